@@ -1,0 +1,1 @@
+"""CMS families: one module each, with its list rule and its story rule."""

@@ -1,0 +1,1 @@
+"""What a story is, where it is kept, what it is about, how it is found."""

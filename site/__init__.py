@@ -1,0 +1,1 @@
+"""Stories and issues → what people read."""
