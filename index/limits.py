@@ -24,3 +24,48 @@ REDIRECTS: Final = 5
 # --- the reader's site and the editors' search ---
 QUERY_CHARACTERS: Final = 200
 """A typed query; longer ones are pasted text, and are refused with a sentence."""
+EXCERPT_LEAST: Final = 60
+"""Characters of a lead under excerpt rights: fewer do not say who did what where."""
+EXCERPT_MOST: Final = 120
+"""More than about two sentences is no longer a hint at the story but part of it."""
+LISTED_STORIES: Final = 200
+"""Stories on one county, city or theme page; the week pages list them all, and the search finds them."""
+NEIGHBOURS: Final = 4
+"""Stories offered beside a story, once for its county and once for its theme: a hand's breadth on a phone."""
+SEARCH_SHARD_BYTES: Final = 8 * 1024
+"""Aimed size of one index file: about 4 kB compressed, so that a query moves little, in few files."""
+SEARCH_TEXT_BYTES: Final = 4 * 1024
+"""Text in one text file of the reader's search: one or two whole stories, or a dozen excerpts."""
+
+# --- files that people write by hand ---
+HAND_WRITTEN_BYTES: Final = 2 * 1024 * 1024
+"""Settings, sources and issue files; the largest real issue file is under 100 kB."""
+
+# --- annotation ---
+SEGMENT_RUN: Final = 2_000
+"""Characters without punctuation that go to jieba at once; sentences are under 200, and its lattice
+of a whole page without punctuation would take hundreds of megabytes."""
+SEGMENT_OVERLAP: Final = 40
+"""Characters at the end of a window that are cut again with what follows; the longest word has 17."""
+
+# --- issues ---
+ISSUE_ITEMS: Final = 200
+"""Stories in one issue; a weekly digest has 8 to 30."""
+
+# --- the editors' search index ---
+SEARCH_SEGMENT_STORIES: Final = 20_000
+"""Stories gathered in memory before a commit while rebuilding: about 200 MB at 850 characters each."""
+SEARCH_SEGMENTS: Final = 8
+"""Parts of the index before small ones are merged: every part costs a query one more look-up per term,
+and a merge costs a day's update a second or two."""
+SEARCH_COUNTED: Final = 5_000
+"""Results in which a string's occurrences are counted for the ranking (2 µs each). In a larger result the
+string is common, and its frequency hardly tells stories apart."""
+SEARCH_TERMS: Final = 32
+"""Strings in one query. Thirty-two of them are a pasted sentence cut by spaces, not a question."""
+SEARCH_EXCERPT: Final = 96
+"""Characters of an excerpt: two lines at the desk."""
+SEARCH_WAIT_SECONDS: Final = 10
+"""How long an update waits for another process that writes the index. A daily update takes two."""
+SEARCH_CACHED: Final = 1_024
+"""Posting lists kept in memory: 6 kB each at 50,000 stories."""

@@ -12,7 +12,7 @@ import json
 import os
 import socket
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -144,6 +144,7 @@ CREATE TABLE IF NOT EXISTS addresses (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lists (url TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY, source_id TEXT NOT NULL, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS folds (story_id TEXT PRIMARY KEY, first TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (id TEXT PRIMARY KEY, imported TEXT NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -276,6 +277,16 @@ class Store:
             (rules,),
         )
         return [Story.from_json(json.loads(row[0])) for row in rows]
+
+    def put_folds(self, firsts: Mapping[str, str]) -> None:
+        """Stores the folds of reprints anew: story id → id of the first story of its fold."""
+        with self._transaction():
+            self._db.execute("DELETE FROM folds")
+            self._db.executemany("INSERT INTO folds VALUES (?, ?)", sorted(firsts.items()))
+
+    def folds(self) -> dict[str, str]:
+        """Story id → id of the first story of its fold, as last stored."""
+        return dict(self._db.execute("SELECT story_id, first FROM folds ORDER BY story_id").fetchall())
 
     # --- what the crawler remembers ---
 

@@ -116,6 +116,13 @@ def test_an_annotation_is_stale_when_the_text_or_the_rules_change(path: Path) ->
         assert store.unannotated("rules-1") == [changed]
 
 
+def test_folds_are_stored_anew_each_time(path: Path) -> None:
+    with Store.open(path, clock=clock, writer="test") as store:
+        store.put_folds({"a": "a", "b": "a"})
+        store.put_folds({"b": "b"})
+        assert store.folds() == {"b": "b"}
+
+
 def test_a_taken_address_is_seen_and_so_is_a_refused_one(path: Path) -> None:
     with Store.open(path, clock=clock, writer="test") as store:
         store.take(a_story("槐树沟"), url="http://county.example/t1.html")

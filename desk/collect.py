@@ -1,0 +1,153 @@
+"""Commands that bring stories in: init, sources, crawl, and what :mod:`.import_commands` adds."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from ..crawler.crawl import CrawlEvent, CrawlSettings, SourceReport, crawl
+from ..crawler.sources import Source, SourceIsUnknown, load_sources
+from ..index.gazetteer import Gazetteer
+from .console import err, out, plain, progress
+from .import_commands import import_, page_app
+from .names import day
+from .session import Session
+from .workspace import ContactIsMissing, Workspace
+
+sources_app = typer.Typer(
+    no_args_is_help=True, help="The registry of sources: one TOML file each in sources/."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    for command in (init, crawl_command):
+        app.command(command.__name__.removesuffix("_command"))(command)
+    app.command("import")(import_)
+    app.add_typer(page_app, name="page")
+    app.add_typer(sources_app, name="sources")
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    title: Annotated[str, typer.Option(help="The name of the digest.")] = "党建简报",
+    province: Annotated[str, typer.Option(help="The home province, by its code.")] = "140000",
+    contact: Annotated[
+        str,
+        typer.Option(help="An address or telephone number, given to every site that is crawled."),
+    ] = "",
+) -> None:
+    """Make a new workspace."""
+    place = Gazetteer.load().place(province)
+    if place is None or place.level != "province":
+        raise typer.BadParameter(f"{province!r} is not the code of a province; Shanxi is 140000")
+    workspace = Workspace.create(folder, title=title, province=province, contact=contact)
+    out.print(f"A new workspace stands in {workspace.root}")
+    out.print(
+        "Next: drop page text into inbox/ and run `jianbao import inbox`, or describe a source in sources/ and run `jianbao crawl`."
+    )
+
+
+@sources_app.command("list")
+def list_sources(context: typer.Context) -> None:
+    """List the sources and how the last crawl of each went."""
+    session = Session.of(context)
+    workspace = session.workspace()
+    sources = load_sources(workspace.sources_folder)
+    last = {}
+    if workspace.store_path.is_file():
+        with session.read() as store:
+            last = {one.source_id: one for one in store.runs()}
+    for source in sources:
+        ran = last.get(source.id)
+        result = (
+            "never crawled"
+            if ran is None
+            else f"{ran.finished[:16]}: {ran.problem or f'{ran.new} new'}"
+        )
+        out.print(
+            f"{source.id:16} {plain(source.name)}  ({source.kind}, {source.family}); {plain(result)}"
+        )
+    if not sources:
+        out.print("No source yet: add a file to sources/ (docs/sources.md describes it).")
+
+
+@sources_app.command("refused")
+def refused(context: typer.Context) -> None:
+    """List the addresses that gave no story, with the reason."""
+    with Session.of(context).read() as store:
+        rows = store.refused()
+    for source_id, url, why in rows:
+        out.print(f"{source_id}  {plain(url)}  {plain(why)}")
+    if not rows:
+        out.print("No address was refused.")
+
+
+def crawl_command(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Ids of sources (default: all).")
+    ] = None,
+    since: Annotated[str, typer.Option(help="Leave out stories before this day, YYYY-MM-DD.")] = "",
+) -> None:
+    """Crawl the sources, politely; it may be stopped and run again at any time."""
+    session = Session.of(context)
+    with progress() as bars:
+        problems = crawl_sources(
+            session, session.workspace(), sources or [], day(since, "--since"), bars
+        )
+    if problems:
+        raise typer.Exit(1)
+
+
+def crawl_sources(
+    session: Session, workspace: Workspace, names: list[str], since: date | None, bars: Progress
+) -> int:
+    """Crawls the named sources, or all; prints a line for each. Returns how many had a problem.
+
+    Raises:
+        ContactIsMissing: the workspace does not say whose crawler this is.
+        SourceIsUnknown: a name is not in the registry.
+    """
+    contact = workspace.settings.crawl.contact
+    if not contact:
+        raise ContactIsMissing(workspace.root / "jianbao.toml")
+    chosen = _choose(load_sources(workspace.sources_folder), names)
+    if not chosen:
+        err.print("There is no source to crawl: add a file to sources/.")
+        return 0
+    tasks = {source.id: bars.add_task(plain(source.name), total=None) for source in chosen}
+
+    def on_event(event: CrawlEvent) -> None:
+        bars.update(tasks[event.source_id], completed=event.done, total=event.known)
+
+    report = crawl(
+        chosen,
+        workspace.store_path,
+        clock=session.clock,
+        settings=CrawlSettings(contact=contact, log=workspace.root / "data" / "crawl.log"),
+        since=since,
+        progress=on_event,
+    )
+    for one in report.sources:
+        _print_report(one)
+    return sum(bool(one.problem) for one in report.sources)
+
+
+def _choose(known: list[Source], names: list[str]) -> list[Source]:
+    by_id = {source.id: source for source in known}
+    for name in names:
+        if name not in by_id:
+            raise SourceIsUnknown(source_id=name, known=", ".join(by_id) or "none")
+    return [by_id[name] for name in dict.fromkeys(names)] if names else known
+
+
+def _print_report(report: SourceReport) -> None:
+    counts = f"{report.new} new, {report.same} known, {len(report.refused)} refused, {report.requests} requests"
+    out.print(f"{report.source_id:16} {counts}")
+    if report.problem:
+        err.print(f"  {plain(report.problem)}")

@@ -1,0 +1,230 @@
+"""Commands that annotate, list, show and search."""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..index.annotate import annotate_record
+from ..index.annotation import Annotation
+from ..index.clock import week_range
+from ..index.gazetteer import Gazetteer
+from ..index.search import Query, Results, SearchIndex
+from ..index.segment import default_segmenter
+from ..index.story import Story
+from ..index.themes import load_themes
+from .console import err, out, plain, print_json, progress
+from .indexing import bring_up_to_date
+from .names import county_codes, theme_slugs
+from .records import annotation_lines, repair_lines, story_lines, story_record
+from .session import Session, story_of
+
+Json = Annotated[bool, typer.Option("--json", help="One object a line.")]
+County = Annotated[
+    list[str] | None, typer.Option(help="County or city, by name or code; may be repeated.")
+]
+Theme = Annotated[
+    list[str] | None, typer.Option(help="Theme, by slug or Chinese name; may be repeated.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    for command in (index, stories, show, search, annotate):
+        app.command()(command)
+
+
+def index(
+    context: typer.Context,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Annotate every story again.")] = False,
+) -> None:
+    """Annotate new stories, fold reprints and update the editors' search."""
+    session = Session.of(context)
+    workspace = session.workspace()
+    with session.write("index") as store, progress() as bars:
+        done = bring_up_to_date(workspace, store, bars, rebuild=rebuild)
+    out.print(
+        f"{done.annotated} stories annotated, {done.stories} in the index; {done.folded} are reprints, "
+        f"{done.set_aside} are not Party-building news, {done.without_county} have no county."
+    )
+
+
+def stories(
+    context: typer.Context,
+    week: Annotated[str, typer.Option(help="ISO week such as 2026-W47.")] = "",
+    county: County = None,
+    theme: Theme = None,
+    relevant: Annotated[bool, typer.Option("--relevant", help="Party-building news only.")] = False,
+    json: Json = False,
+) -> None:
+    """List the stories, newest first."""
+    session = Session.of(context)
+    count = 0
+    with session.read() as store:
+        folds = store.folds()
+        for story, annotation in _chosen(
+            store.annotated(), week, county or [], theme or [], relevant
+        ):
+            count += 1
+            if json:
+                print_json(story_record(story, annotation, folds.get(story.id, story.id)))
+                continue
+            day = story.published.isoformat() if story.published else "no date   "
+            reprint = "  (reprint)" if folds.get(story.id, story.id) != story.id else ""
+            out.print(
+                f"{story.id}  {day}  {_places(annotation)}  {plain(story.headline or '(no headline)')}{reprint}"
+            )
+    if not count:
+        err.print("No story fits. Without filters `jianbao stories` lists everything.")
+
+
+def _chosen(
+    everything: Iterator[tuple[Story, Annotation | None]],
+    week: str,
+    counties: list[str],
+    themes: list[str],
+    relevant: bool,
+) -> Iterator[tuple[Story, Annotation | None]]:
+    days = week_range(week) if week else None
+    codes, slugs = county_codes(counties), theme_slugs(themes)
+    for story, annotation in everything:
+        about = annotation or Annotation()
+        if days and not (story.published and days[0] <= story.published <= days[1]):
+            continue
+        if codes and not codes & {*about.counties, about.city}:
+            continue
+        if slugs and not slugs & set(about.themes):
+            continue
+        if relevant and not about.relevant:
+            continue
+        yield story, annotation
+
+
+def _places(annotation: Annotation | None) -> str:
+    if annotation is None:
+        return "(not indexed)"
+    gazetteer = Gazetteer.load()
+    codes = annotation.counties or ((annotation.city,) if annotation.city else ())
+    return (
+        "、".join(gazetteer.county_name(code) or gazetteer.full_name(code) for code in codes)
+        or annotation.level
+    )
+
+
+def show(
+    context: typer.Context,
+    story: Annotated[str, typer.Argument(help="The story's id, or its first digits.")],
+    json: Json = False,
+) -> None:
+    """Show one story with its repairs, and why it has its county and themes."""
+    session = Session.of(context)
+    with session.read() as store:
+        story_id = story_of(store, story)
+        record, annotation = store.story(story_id), store.annotation(story_id)
+        first = store.folds().get(story_id, story_id)
+        revisions, page = store.revisions(story_id), store.page_of(story_id)
+    assert record is not None  # noqa: S101 - story_of found it in this very store
+    if json:
+        print_json(story_record(record, annotation, first))
+        return
+    for line in story_lines(record):
+        out.print(line)
+    if record.repairs:
+        out.print(f"\nRepairs{f' (page {page})' if page else ''}:")
+        for line in repair_lines(record):
+            out.print(line)
+    out.print("\nAbout:")
+    if annotation is None:
+        out.print("  not annotated yet: run `jianbao index`")
+    else:
+        for line in annotation_lines(annotation, Gazetteer.load(), load_themes()):
+            out.print(line)
+    if first != story_id:
+        out.print(f"\nA reprint: the first story is {first}.")
+    if revisions:
+        out.print(f"\n{len(revisions)} earlier text(s) are kept.")
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[
+        str,
+        typer.Argument(
+            help="What to find; strings with a space between must all stand in a story."
+        ),
+    ] = "",
+    county: County = None,
+    theme: Theme = None,
+    since: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "",
+    until: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = "",
+    sort: Annotated[str, typer.Option(help="relevance or date.")] = "relevance",
+    limit: Annotated[int, typer.Option(help="Stories shown.", min=1, max=1000)] = 20,
+    json: Json = False,
+) -> None:
+    """Search the stories. Nothing needs to be cut into words: type any two characters of it."""
+    workspace = Session.of(context).workspace()
+    index = SearchIndex.open(workspace.index_folder, default_segmenter(workspace.words()))
+    results = index.search(
+        Query(
+            text=query,
+            counties=tuple(sorted(county_codes(county or []))),
+            themes=tuple(sorted(theme_slugs(theme or []))),
+            since=day(since, "--from"),
+            until=day(until, "--to"),
+            sort=choice(sort, "--sort", ("relevance", "date")),
+            limit=limit,
+        )
+    )
+    if json:
+        print_json(results_record(results))
+        return
+    for hit in results.hits:
+        out.print(f"{hit.story_id}  {hit.published or 'no date   '}  {plain(hit.headline)}")
+        out.print(
+            "    "
+            + "".join(
+                f"【{plain(text)}】" if marked else plain(text) for text, marked in hit.excerpt
+            )
+        )
+    out.print(
+        f"{results.total} found"
+        + (f", the first {len(results.hits)} shown" if results.total > len(results.hits) else "")
+    )
+    gazetteer = Gazetteer.load()
+    names = {one.slug: one.name for one in load_themes().themes}
+    _print_facet(
+        "county", {gazetteer.county_name(code): n for code, n in results.facets.counties.items()}
+    )
+    _print_facet("theme", {names.get(slug, slug): n for slug, n in results.facets.themes.items()})
+    _print_facet("week", results.facets.weeks)
+
+
+def _print_facet(name: str, counts: dict[str, int]) -> None:
+    if counts:
+        out.print(
+            f"  {name}: "
+            + "  ".join(f"{value} {count}" for value, count in list(counts.items())[:10])
+        )
+
+
+def annotate(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(help="JSON lines: id, title, body, source_name, byline_text, date_text."),
+    ],
+) -> None:
+    """Say county, themes and relevance of stories in a file, for evaluation. Needs no workspace."""
+    problems = 0
+    for number, record in _json_lines(file):
+        if isinstance(record, str):
+            problems += 1
+            err.print(f"JB-406 {file}:{number}: {record}. Remedy: write one JSON object a line.")
+        else:
+            print_json(annotate_record(record))
+    if problems:
+        raise typer.Exit(1)

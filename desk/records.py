@@ -1,0 +1,104 @@
+"""A story as plain data, for ``--json``; and as text, for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..index.annotation import Annotation, Evidence
+from ..index.gazetteer import Gazetteer
+from ..index.story import BYLINE_ROLES, Byline, Story
+from ..index.themes import Themes
+from .console import plain
+
+ABOUT = {
+    "county": "county",
+    "mentioned": "mentioned",
+    "city": "city",
+    "theme": "theme",
+    "relevance": "relevant",
+}
+
+
+def story_record(story: Story, annotation: Annotation | None, first: str) -> dict[str, Any]:
+    """The record that ``jianbao stories --json`` prints; ``docs/records.md`` describes it.
+
+    ``paragraphs`` are the body's lines in order; ``subheads`` are the places of those that are
+    subheads, counted from 0. What annotation would say is ``null`` before ``jianbao index``.
+    """
+    about = annotation.to_json() if annotation else dict.fromkeys(Annotation().to_json())
+    return {
+        "id": story.id,
+        "kicker": story.kicker,
+        "headline": story.headline,
+        "deck": story.deck,
+        "paragraphs": [one.text for one in story.paragraphs],
+        "subheads": [n for n, one in enumerate(story.paragraphs) if one.subhead],
+        "captions": [one.caption for one in story.pictures if one.caption],
+        "pictures": [
+            {"caption": p.caption, "credit": p.credit, "url": p.url} for p in story.pictures
+        ],
+        "byline": byline_record(story.byline),
+        "source": story.source,
+        "published": story.published.isoformat() if story.published else None,
+        "page": story.page,
+        "url": story.url,
+        "rights": story.rights,
+        "first": first,
+        **about,
+        "repairs": [{"kind": r.kind, "text": r.text, "line": r.line} for r in story.repairs],
+    }
+
+
+def byline_record(byline: Byline) -> dict[str, Any]:
+    """``raw`` and a list of names for every role."""
+    return {"raw": byline.raw, **{role: list(getattr(byline, role)) for role in BYLINE_ROLES}}
+
+
+def story_lines(story: Story) -> Iterator[str]:
+    """The story for a person: headline block, source line, byline, body, pictures."""
+    yield from (plain(line) for line in (story.kicker, story.headline, story.deck) if line)
+    day = story.published.isoformat() if story.published else "date unknown"
+    place = f"page {story.page}" if story.page else ""
+    yield plain(
+        " · ".join(part for part in (story.id, story.source, day, place, story.url) if part)
+    )
+    for role in BYLINE_ROLES:
+        if names := getattr(story.byline, role):
+            yield f"  {role}: {plain(' '.join(names))}"
+    for one in story.paragraphs:
+        yield ("\n## " if one.subhead else "\n") + plain(one.text)
+    for picture in story.pictures:
+        yield plain(f"\n[picture] {picture.caption} {picture.credit}".rstrip())
+
+
+def repair_lines(story: Story) -> Iterator[str]:
+    """What was done to the source's text, one repair a line."""
+    for repair in story.repairs:
+        where = f"line {repair.line}" if repair.line else ""
+        yield f"  {repair.kind:17} {where:9} {plain(repair.text)}"
+
+
+def annotation_lines(annotation: Annotation, gazetteer: Gazetteer, themes: Themes) -> Iterator[str]:
+    """What a story is about, and every reason."""
+    counties = " ".join(gazetteer.full_name(code) for code in annotation.counties)
+    names = {theme.slug: theme.name for theme in themes.themes}
+    yield f"county: {counties or annotation.level}"
+    if annotation.city and not annotation.counties:
+        yield f"city: {gazetteer.full_name(annotation.city)}"
+    if annotation.mentioned:
+        yield "mentioned only: " + " ".join(
+            gazetteer.full_name(code) for code in annotation.mentioned
+        )
+    yield "themes: " + (" ".join(names.get(slug, slug) for slug in annotation.themes) or "none")
+    yield f"relevant: {'yes' if annotation.relevant else 'no'} ({annotation.reason})"
+    for one in annotation.evidence:
+        yield f"  {ABOUT[one.about]:9} {_value(one, gazetteer, names):14} {one.weight:+6.1f}  “{plain(one.words)}” in {one.field} {one.start}–{one.end}: {one.rule}"
+
+
+def _value(evidence: Evidence, gazetteer: Gazetteer, themes: dict[str, str]) -> str:
+    if evidence.about == "theme":
+        return themes.get(evidence.value, evidence.value)
+    if evidence.about == "relevance":
+        return evidence.value
+    return gazetteer.full_name(evidence.value) or evidence.value
