@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from ..index.clock import system_clock
@@ -19,7 +18,7 @@ from . import collect, find, publish
 from .console import err, speak_utf8
 from .session import Session
 
-DONE, PROBLEMS, WRONG_USE, NOTHING_DONE = 0, 1, 2, 3
+NOTHING_DONE = 3
 
 app = typer.Typer(
     name="jianbao",
@@ -54,21 +53,13 @@ def main() -> None:
     """The entry point: every failure becomes one sentence and an exit code."""
     speak_utf8()
     try:
-        code = app(standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        code = WRONG_USE
-    except (click.Abort, KeyboardInterrupt):
-        err.print("Stopped. What was finished is kept; run the command again to go on.")
-        code = PROBLEMS
+        app()
     except JianbaoError as error:
         err.print(error.english())
-        code = NOTHING_DONE
+        sys.exit(NOTHING_DONE)
     except BrokenPipeError:
         # The reader of the pipe (head, less) left: nothing is wrong, and nobody listens any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = DONE
-    sys.exit(code if isinstance(code, int) else DONE)
 
 
 if __name__ == "__main__":

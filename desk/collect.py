@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -120,10 +121,15 @@ def crawl_sources(
     if not chosen:
         err.print("There is no source to crawl: add a file to sources/.")
         return 0
+    # How many stories a site has is not known beforehand: the bar moves until the source is done.
     tasks = {source.id: bars.add_task(plain(source.name), total=None) for source in chosen}
 
     def on_event(event: CrawlEvent) -> None:
-        bars.update(tasks[event.source_id], completed=event.done, total=event.known)
+        if event.what in ("new", "changed", "same", "refused"):
+            bars.advance(tasks[event.source_id])
+        elif event.what == "done":
+            seen = bars.tasks[tasks[event.source_id]].completed
+            bars.update(tasks[event.source_id], total=max(seen, 1), completed=max(seen, 1))
 
     report = crawl(
         chosen,
@@ -135,7 +141,7 @@ def crawl_sources(
     )
     for one in report.sources:
         _print_report(one)
-    return sum(bool(one.problem) for one in report.sources)
+    return sum(bool(one.problem or one.missed) for one in report.sources)
 
 
 def _choose(known: list[Source], names: list[str]) -> list[Source]:
@@ -147,7 +153,11 @@ def _choose(known: list[Source], names: list[str]) -> list[Source]:
 
 
 def _print_report(report: SourceReport) -> None:
-    counts = f"{report.new} new, {report.same} known, {len(report.refused)} refused, {report.requests} requests"
+    counts = f"{report.new} new, {report.changed} changed, {report.same} known, {report.requests} requests"
     out.print(f"{report.source_id:16} {counts}")
+    for reason, count in Counter(one.english() for one in report.refused).items():
+        out.print(f"  {count} pages gave no story: {reason}")
+    for one in report.missed:
+        err.print(f"  not read this time: {plain(one.url)} ({plain(one.why)})")
     if report.problem:
-        err.print(f"  {plain(report.problem)}")
+        err.print(f"  {plain(report.problem.english())}")

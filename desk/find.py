@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json as json_module
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ..index.annotate import annotate_record
+from ..index.annotate import Annotator, RecordIsWrong
 from ..index.annotation import Annotation
 from ..index.clock import week_range
+from ..index.errors import JianbaoError
 from ..index.gazetteer import Gazetteer
-from ..index.search import Query, Results, SearchIndex
+from ..index.search import FacetCount, Query, SearchIndex
 from ..index.segment import default_segmenter
 from ..index.story import Story
-from ..index.themes import load_themes
 from .console import err, out, plain, print_json, progress
 from .indexing import bring_up_to_date
-from .names import county_codes, theme_slugs
-from .records import annotation_lines, repair_lines, story_lines, story_record
+from .names import choice, county_codes, day, theme_slugs
+from .records import annotation_lines, repair_lines, results_record, story_lines, story_record
 from .session import Session, story_of
 
 Json = Annotated[bool, typer.Option("--json", help="One object a line.")]
@@ -30,6 +30,30 @@ County = Annotated[
 Theme = Annotated[
     list[str] | None, typer.Option(help="Theme, by slug or Chinese name; may be repeated.")
 ]
+
+
+FACET_VALUES = 10
+"""Values of one facet that a person reads at a terminal."""
+
+
+class RecordsCannotBeRead(JianbaoError):
+    """The file for ``annotate`` cannot be read."""
+
+    code = "JB-406"
+    what = "the file cannot be read ({detail})"
+    remedy = "give a file of JSON lines in UTF-8"
+    what_zh = "文件无法读取（{detail}）"
+    remedy_zh = "请提供 UTF-8 编码、每行一个 JSON 对象的文件"
+
+
+class LineIsNoRecord(JianbaoError):
+    """One line of the file for ``annotate`` is not JSON."""
+
+    code = "JB-407"
+    what = "this line is not a JSON object; it was left out"
+    remedy = "write one JSON object a line: id, title, body, source_name, byline_text, date_text"
+    what_zh = "这一行不是 JSON 对象，已跳过"
+    remedy_zh = "请每行写一个 JSON 对象：id、title、body、source_name、byline_text、date_text"
 
 
 def register(app: typer.Typer) -> None:
@@ -47,10 +71,7 @@ def index(
     workspace = session.workspace()
     with session.write("index") as store, progress() as bars:
         done = bring_up_to_date(workspace, store, bars, rebuild=rebuild)
-    out.print(
-        f"{done.annotated} stories annotated, {done.stories} in the index; {done.folded} are reprints, "
-        f"{done.set_aside} are not Party-building news, {done.without_county} have no county."
-    )
+    out.print(done.sentence())
 
 
 def stories(
@@ -63,11 +84,12 @@ def stories(
 ) -> None:
     """List the stories, newest first."""
     session = Session.of(context)
+    themes = session.workspace().themes()
     count = 0
     with session.read() as store:
         folds = store.folds()
         for story, annotation in _chosen(
-            store.annotated(), week, county or [], theme or [], relevant
+            store.annotated(), week, county or [], theme_slugs(theme or [], themes), relevant
         ):
             count += 1
             if json:
@@ -86,11 +108,11 @@ def _chosen(
     everything: Iterator[tuple[Story, Annotation | None]],
     week: str,
     counties: list[str],
-    themes: list[str],
+    slugs: set[str],
     relevant: bool,
 ) -> Iterator[tuple[Story, Annotation | None]]:
     days = week_range(week) if week else None
-    codes, slugs = county_codes(counties), theme_slugs(themes)
+    codes = county_codes(counties)
     for story, annotation in everything:
         about = annotation or Annotation()
         if days and not (story.published and days[0] <= story.published <= days[1]):
@@ -141,7 +163,7 @@ def show(
     if annotation is None:
         out.print("  not annotated yet: run `jianbao index`")
     else:
-        for line in annotation_lines(annotation, Gazetteer.load(), load_themes()):
+        for line in annotation_lines(annotation, Gazetteer.load(), session.workspace().themes()):
             out.print(line)
     if first != story_id:
         out.print(f"\nA reprint: the first story is {first}.")
@@ -172,10 +194,10 @@ def search(
         Query(
             text=query,
             counties=tuple(sorted(county_codes(county or []))),
-            themes=tuple(sorted(theme_slugs(theme or []))),
+            themes=tuple(sorted(theme_slugs(theme or [], workspace.themes()))),
             since=day(since, "--from"),
             until=day(until, "--to"),
-            sort=choice(sort, "--sort", ("relevance", "date")),
+            sort="date" if choice(sort, "--sort", ("relevance", "date")) == "date" else "relevance",
             limit=limit,
         )
     )
@@ -195,24 +217,23 @@ def search(
         + (f", the first {len(results.hits)} shown" if results.total > len(results.hits) else "")
     )
     gazetteer = Gazetteer.load()
-    names = {one.slug: one.name for one in load_themes().themes}
+    themes = workspace.themes()
     _print_facet(
-        "county", {gazetteer.county_name(code): n for code, n in results.facets.counties.items()}
+        "county", results.facets.counties, lambda code: gazetteer.county_name(code) or code
     )
-    _print_facet("theme", {names.get(slug, slug): n for slug, n in results.facets.themes.items()})
-    _print_facet("week", results.facets.weeks)
+    _print_facet("theme", results.facets.themes, lambda slug: themes.name(slug) or slug)
+    _print_facet("source", results.facets.sources, plain)
+    _print_facet("week", results.facets.weeks, plain)
 
 
-def _print_facet(name: str, counts: dict[str, int]) -> None:
+def _print_facet(name: str, counts: Sequence[FacetCount], called: Callable[[str], str]) -> None:
     if counts:
-        out.print(
-            f"  {name}: "
-            + "  ".join(f"{value} {count}" for value, count in list(counts.items())[:10])
-        )
+        shown = "  ".join(f"{called(one.value)} {one.count}" for one in counts[:FACET_VALUES])
+        more = f"  and {len(counts) - FACET_VALUES} more" if len(counts) > FACET_VALUES else ""
+        out.print(f"  {name}: {shown}{more}")
 
 
 def annotate(
-    context: typer.Context,
     file: Annotated[
         Path,
         typer.Argument(help="JSON lines: id, title, body, source_name, byline_text, date_text."),
@@ -220,11 +241,28 @@ def annotate(
 ) -> None:
     """Say county, themes and relevance of stories in a file, for evaluation. Needs no workspace."""
     problems = 0
-    for number, record in _json_lines(file):
-        if isinstance(record, str):
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordsCannotBeRead(file, detail=error) from None
+    annotator = Annotator()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            print_json(annotator.annotate_record(_record(line, f"{file}:{number}")))
+        except (LineIsNoRecord, RecordIsWrong) as error:
             problems += 1
-            err.print(f"JB-406 {file}:{number}: {record}. Remedy: write one JSON object a line.")
-        else:
-            print_json(annotate_record(record))
+            err.print(error.english())
     if problems:
         raise typer.Exit(1)
+
+
+def _record(line: str, where: str) -> dict[str, Any]:
+    try:
+        record = json_module.loads(line)
+    except ValueError:
+        raise LineIsNoRecord(where) from None
+    if not isinstance(record, dict):
+        raise LineIsNoRecord(where)
+    return record

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from rich.progress import Progress
 
-from ..index.annotate import RULES_VERSION, Annotator
+from ..index.annotate import Annotator
 from ..index.gazetteer import Gazetteer
 from ..index.reprints import fold_reprints
 from ..index.search import SearchIndex
 from ..index.segment import default_segmenter
 from ..index.store import Store
-from ..index.themes import load_themes
 from .workspace import Workspace
 
 
@@ -26,12 +25,19 @@ class Indexed:
     without_county: int
     set_aside: int
 
+    def sentence(self) -> str:
+        """For a person."""
+        return (
+            f"{self.annotated} stories annotated, {self.stories} in the index; {self.folded} are reprints, "
+            f"{self.set_aside} are not Party-building news; {self.without_county} that are have no county."
+        )
+
 
 def annotator_of(workspace: Workspace) -> Annotator:
     """The annotator with the workspace's words and home."""
     segmenter = default_segmenter(workspace.words())
     return Annotator(
-        Gazetteer.load(), load_themes(), segmenter, home=workspace.settings.home.province
+        Gazetteer.load(), workspace.themes(), segmenter, home=workspace.settings.home.province
     )
 
 
@@ -43,9 +49,9 @@ def bring_up_to_date(
     With ``rebuild`` every story is annotated again.
     """
     annotator = annotator_of(workspace)
-    waiting = list(store.stories()) if rebuild else store.unannotated(RULES_VERSION)
+    waiting = list(store.stories()) if rebuild else store.unannotated(annotator.rules)
     for story in bars.track(waiting, description="annotate"):
-        store.put_annotation(story.id, annotator.annotate(story), RULES_VERSION)
+        store.put_annotation(story.id, annotator.annotate(story), annotator.rules)
     everything = list(store.annotated())
     firsts = fold_reprints(story for story, _ in everything)
     store.put_folds(firsts)

@@ -271,7 +271,7 @@ def propose(
     chosen: list[tuple[Story, Annotation]] = []
     turn = 0
     while len(chosen) < most and any(len(candidates) > turn for candidates in by_county.values()):
-        for place in sorted(by_county):
+        for place in sorted(by_county, key=lambda code: (not code, code)):
             if len(by_county[place]) > turn and len(chosen) < most:
                 chosen.append(by_county[place][turn])
         turn += 1

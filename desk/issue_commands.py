@@ -8,9 +8,9 @@ import typer
 
 from ..index.clock import week_of
 from ..index.limits import ISSUE_ITEMS
-from ..index.themes import load_themes
 from .console import out, plain, print_json
 from .issue import Issue, Issues, Item, Proposal, State, propose
+from .names import sections
 from .session import Session, story_of
 
 issue_app = typer.Typer(no_args_is_help=True, help="Make, fill, order and lock issues.")
@@ -31,33 +31,45 @@ def new(
 ) -> None:
     """Make an issue and propose its stories, each with the reason."""
     session = Session.of(context)
-    today = session.clock().date()
-    week = week or week_of(today)
+    new_issue(
+        session,
+        week=week or week_of(session.clock().date()),
+        number=number,
+        most=0 if empty else most,
+    )
+
+
+def new_issue(
+    session: Session, *, week: str, number: int = 0, most: int = 12, lock: bool = False
+) -> None:
+    """Makes an issue with at most ``most`` proposed stories; prints them with the reasons.
+
+    ``number`` 0 is the next one. ``lock`` is for the demo: nobody sits there to look it over.
+    """
     issues = _issues(session)
     existing = issues.all()
-    proposals = [] if empty else _propose(session, existing, week, most)
+    proposals = _propose(session, existing, week, most)
     issue = Issue(
         number=number or max((one.number for one in existing), default=0) + 1,
         week=week,
-        dated=today,
+        dated=session.clock().date(),
+        state="locked" if lock else "open",
         items=tuple(Item(story=one.story.id, section=one.section) for one in proposals),
     )
     issues.create(issue)
     out.print(
-        f"Issue {issue.number} for {week}: {len(proposals)} stories proposed, in {issues.path(issue.number)}"
+        f"Issue {issue.number} for {week}: {len(proposals)} stories, in {issues.path(issue.number)}"
     )
     for place, one in enumerate(proposals, 1):
         out.print(
             f"{place:3}  {one.story.id}  {plain(one.story.headline)}  ({one.section}; {one.why})"
         )
-    if not proposals and not empty:
-        out.print(
-            "No relevant story of that week is left: see `jianbao stories --week " + week + "`."
-        )
+    if not proposals and most:
+        out.print(f"No relevant story of that week is left: see `jianbao stories --week {week}`.")
 
 
 def _propose(session: Session, existing: list[Issue], week: str, most: int) -> list[Proposal]:
-    groups = {theme.slug: theme.group for theme in load_themes().themes}
+    groups = sections(session.workspace().themes())
     with session.read() as store:
         known = [(story, annotation) for story, annotation in store.annotated() if annotation]
         folds = store.folds()
@@ -114,8 +126,8 @@ def add(
     with session.read() as store:
         story_id = story_of(store, story)
         annotation = store.annotation(story_id)
-    themes = annotation.themes if annotation else ()
-    group = next((theme.group for theme in load_themes().themes if theme.slug in themes[:1]), "")
+    primary = annotation.themes[0] if annotation and annotation.themes else ""
+    group = sections(session.workspace().themes()).get(primary, "")
     _issues(session).add(number, Item(story=story_id, section=section or group), at or None)
     out.print(f"Story {story_id} stands in issue {number}.")
 

@@ -8,7 +8,7 @@ from datetime import date
 import typer
 
 from ..index.gazetteer import Gazetteer
-from ..index.themes import load_themes
+from ..index.themes import Themes
 
 
 def county_codes(names: Iterable[str]) -> set[str]:
@@ -34,17 +34,17 @@ def county_codes(names: Iterable[str]) -> set[str]:
     return codes
 
 
-def theme_slugs(names: Iterable[str]) -> set[str]:
+def theme_slugs(names: Iterable[str], themes: Themes) -> set[str]:
     """Slugs of themes, named by slug or Chinese name.
 
     Raises:
         typer.BadParameter: there is no such theme; the message lists them.
     """
-    known = {key: theme.slug for theme in load_themes().themes for key in (theme.slug, theme.name)}
+    known = {key: theme.slug for theme in themes.themes for key in (theme.slug, theme.name)}
     slugs: set[str] = set()
     for name in names:
         if name not in known:
-            listed = ", ".join(f"{theme.slug} {theme.name}" for theme in load_themes().themes)
+            listed = ", ".join(f"{theme.slug} {theme.name}" for theme in themes.themes)
             raise typer.BadParameter(f"there is no theme {name!r}; the themes are {listed}")
         slugs.add(known[name])
     return slugs
@@ -75,3 +75,9 @@ def choice(text: str, option: str, allowed: Sequence[str]) -> str:
     if text not in allowed:
         raise typer.BadParameter(f"{option} {text!r} is not one of {', '.join(allowed)}")
     return text
+
+
+def sections(themes: Themes) -> dict[str, str]:
+    """Theme slug → name of its group, the section of an issue that it stands in; in order of print."""
+    names = {group.slug: group.name for group in themes.groups}
+    return {theme.slug: names[theme.group] for theme in themes.themes}

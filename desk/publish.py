@@ -8,18 +8,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
-from ..index.store import Store
-from ..site.build import BuildReport, build_site
 from .collect import crawl_sources
 from .console import out, progress
 from .demo import run_demo
 from .indexing import bring_up_to_date
 from .issue_commands import issue_app
-from .publishing import shelf_of
+from .publishing import build_into
 from .session import Session
-from .workspace import Workspace
 
 Out = Annotated[
     Path | None,
@@ -45,19 +41,6 @@ def build(context: typer.Context, folder: Out = None) -> None:
         f"{report.written} pages written, {report.unchanged} unchanged, {report.removed} removed."
     )
     out.print(f"Open {(folder / 'index.html').absolute()}")
-
-
-def build_into(
-    folder: Path, workspace: Workspace, store: Store, session: Session, bars: Progress
-) -> BuildReport:
-    """Builds the site with a bar."""
-    task = bars.add_task("build", total=None)
-    return build_site(
-        shelf_of(workspace, store),
-        folder,
-        built=session.clock(),
-        progress=lambda done, total: bars.update(task, completed=done, total=total),
-    )
 
 
 def serve(
@@ -105,7 +88,6 @@ def run(context: typer.Context) -> None:
 
 
 def demo(
-    context: typer.Context,
     folder: Annotated[
         Path, typer.Option("--out", help="A new folder, or that of an earlier demo.")
     ] = Path("jianbao-demo"),

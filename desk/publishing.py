@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from rich.progress import Progress
+
 from ..index.clock import week_range
 from ..index.gazetteer import Gazetteer
 from ..index.store import Store
-from ..index.themes import load_themes
+from ..site.build import BuildReport, build_site
 from ..site.edition import City, County, Edition, EditionItem, Shelf, ShelfStory, Theme
 from .issue import Issue, Issues
+from .names import sections
+from .session import Session
 from .workspace import Workspace
 
 
@@ -15,22 +21,23 @@ def shelf_of(workspace: Workspace, store: Store) -> Shelf:
     """Everything the site is built from. Stories without an annotation are not on it yet."""
     site, home = workspace.settings.site, workspace.settings.home.province
     gazetteer = Gazetteer.load()
+    issues = [issue for issue in Issues(workspace.issues_folder).all() if issue.state == "locked"]
+    printed = {item.story for issue in issues for item in issue.items}
     folds = store.folds()
+    themes = workspace.themes()
+    groups = sections(themes)
     return Shelf(
         title=site.title,
         masthead=site.title,
         publisher=site.publisher,
         home=home,
         stories=tuple(
-            ShelfStory(story, annotation, first=folds.get(story.id, story.id))
+            ShelfStory(story, annotation)
             for story, annotation in store.annotated()
-            if annotation
+            # One copy of a reprint is shown, the first; unless the editor chose another.
+            if annotation and (folds.get(story.id, story.id) == story.id or story.id in printed)
         ),
-        editions=tuple(
-            _edition(issue)
-            for issue in Issues(workspace.issues_folder).all()
-            if issue.state == "locked"
-        ),
+        editions=tuple(_edition(issue) for issue in issues),
         cities=tuple(
             City(
                 city.code,
@@ -39,7 +46,7 @@ def shelf_of(workspace: Workspace, store: Store) -> Shelf:
             )
             for city in gazetteer.cities_of(home)
         ),
-        themes=tuple(Theme(one.slug, one.name, one.group) for one in load_themes().themes),
+        themes=tuple(Theme(one.slug, one.name, groups[one.slug]) for one in themes.themes),
         contact=workspace.settings.crawl.contact,
     )
 
@@ -57,4 +64,17 @@ def _edition(issue: Issue) -> Edition:
         items=tuple(
             EditionItem(item.story, item.section, item.headline, item.text) for item in issue.items
         ),
+    )
+
+
+def build_into(
+    folder: Path, workspace: Workspace, store: Store, session: Session, bars: Progress
+) -> BuildReport:
+    """Builds the site, with a bar."""
+    task = bars.add_task("build", total=None)
+    return build_site(
+        shelf_of(workspace, store),
+        folder,
+        built=session.clock(),
+        progress=lambda done, total: bars.update(task, completed=done, total=total),
     )

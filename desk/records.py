@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..index.annotation import Annotation, Evidence
 from ..index.gazetteer import Gazetteer
+from ..index.search import Results
 from ..index.story import BYLINE_ROLES, Byline, Story
 from ..index.themes import Themes
 from .console import plain
@@ -23,7 +24,8 @@ ABOUT = {
 def story_record(story: Story, annotation: Annotation | None, first: str) -> dict[str, Any]:
     """The record that ``jianbao stories --json`` prints; ``docs/records.md`` describes it.
 
-    ``paragraphs`` are the body's lines in order; ``subheads`` are the places of those that are
+    ``captions`` are the words printed at each picture: its caption, or its credit where that is all
+    (资料图片). ``paragraphs`` are the body's lines in order; ``subheads`` are the places of those that are
     subheads, counted from 0. What annotation would say is ``null`` before ``jianbao index``.
     """
     about = annotation.to_json() if annotation else dict.fromkeys(Annotation().to_json())
@@ -34,7 +36,9 @@ def story_record(story: Story, annotation: Annotation | None, first: str) -> dic
         "deck": story.deck,
         "paragraphs": [one.text for one in story.paragraphs],
         "subheads": [n for n, one in enumerate(story.paragraphs) if one.subhead],
-        "captions": [one.caption for one in story.pictures if one.caption],
+        "captions": [
+            one.caption or one.credit for one in story.pictures if one.caption or one.credit
+        ],
         "pictures": [
             {"caption": p.caption, "credit": p.credit, "url": p.url} for p in story.pictures
         ],
@@ -53,6 +57,42 @@ def story_record(story: Story, annotation: Annotation | None, first: str) -> dic
 def byline_record(byline: Byline) -> dict[str, Any]:
     """``raw`` and a list of names for every role."""
     return {"raw": byline.raw, **{role: list(getattr(byline, role)) for role in BYLINE_ROLES}}
+
+
+def results_record(results: Results) -> dict[str, Any]:
+    """What ``jianbao search --json`` prints: all of it in one object."""
+    return {
+        "total": results.total,
+        "hits": [
+            {
+                "id": hit.story_id,
+                "headline": hit.headline,
+                "published": hit.published.isoformat() if hit.published else None,
+                "source": hit.source,
+                "counties": list(hit.counties),
+                "themes": list(hit.themes),
+                "excerpt": "".join(text for text, _ in hit.excerpt),
+                "marks": _marks(hit.excerpt),
+                "score": hit.score,
+            }
+            for hit in results.hits
+        ],
+        "facets": {
+            name: {one.value: one.count for one in getattr(results.facets, name)}
+            for name in ("counties", "themes", "sources", "weeks")
+        },
+    }
+
+
+def _marks(pieces: Sequence[tuple[str, bool]]) -> list[list[int]]:
+    """Start and end, in characters of the excerpt, of what was found."""
+    marks: list[list[int]] = []
+    at = 0
+    for text, marked in pieces:
+        if marked:
+            marks.append([at, at + len(text)])
+        at += len(text)
+    return marks
 
 
 def story_lines(story: Story) -> Iterator[str]:
@@ -82,7 +122,6 @@ def repair_lines(story: Story) -> Iterator[str]:
 def annotation_lines(annotation: Annotation, gazetteer: Gazetteer, themes: Themes) -> Iterator[str]:
     """What a story is about, and every reason."""
     counties = " ".join(gazetteer.full_name(code) for code in annotation.counties)
-    names = {theme.slug: theme.name for theme in themes.themes}
     yield f"county: {counties or annotation.level}"
     if annotation.city and not annotation.counties:
         yield f"city: {gazetteer.full_name(annotation.city)}"
@@ -90,15 +129,15 @@ def annotation_lines(annotation: Annotation, gazetteer: Gazetteer, themes: Theme
         yield "mentioned only: " + " ".join(
             gazetteer.full_name(code) for code in annotation.mentioned
         )
-    yield "themes: " + (" ".join(names.get(slug, slug) for slug in annotation.themes) or "none")
+    yield "themes: " + (" ".join(themes.name(slug) or slug for slug in annotation.themes) or "none")
     yield f"relevant: {'yes' if annotation.relevant else 'no'} ({annotation.reason})"
     for one in annotation.evidence:
-        yield f"  {ABOUT[one.about]:9} {_value(one, gazetteer, names):14} {one.weight:+6.1f}  “{plain(one.words)}” in {one.field} {one.start}–{one.end}: {one.rule}"
+        yield f"  {ABOUT[one.about]:9} {_value(one, gazetteer, themes):14} {one.weight:+6.1f}  “{plain(one.words)}” in {one.field} {one.start}–{one.end}: {one.rule}"
 
 
-def _value(evidence: Evidence, gazetteer: Gazetteer, themes: dict[str, str]) -> str:
+def _value(evidence: Evidence, gazetteer: Gazetteer, themes: Themes) -> str:
     if evidence.about == "theme":
-        return themes.get(evidence.value, evidence.value)
+        return themes.name(evidence.value) or evidence.value
     if evidence.about == "relevance":
         return evidence.value
     return gazetteer.full_name(evidence.value) or evidence.value

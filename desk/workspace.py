@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..index.errors import JianbaoError
 from ..index.segment import read_words
+from ..index.themes import Themes, load_themes
 from ..index.tomlfile import read_toml, write_text
 
 SETTINGS_FILE = "jianbao.toml"
@@ -147,6 +148,11 @@ class Workspace:
         """The office's own words for the segmenter: one a line."""
         path = self.root / "words.txt"
         return read_words(path) if path.is_file() else ()
+
+    def themes(self) -> Themes:
+        """The workspace's own ``themes.toml`` when it has one, else the built-in themes."""
+        path = self.root / "themes.toml"
+        return load_themes(path if path.is_file() else None)
 
 
 def _quoted(text: str) -> str:

@@ -20,6 +20,26 @@ LIST_PAGES: Final = 30
 """List pages followed per source and run. Thirty pages of fifteen titles cover a month of any county."""
 REDIRECTS: Final = 5
 """More hops than this was a loop in every case seen."""
+RETRIES: Final = 1
+"""A lost connection is tried once more; a server that fails twice is left alone until the next run."""
+SOURCE_SECONDS: Final = 2 * 3600
+"""Longest visit to one source: 1,500 pages at five seconds. What is left waits for the next run."""
+SOURCES_AT_ONCE: Final = 8
+"""Hosts read side by side. One host is always read by one request at a time."""
+LINK_DEPTH: Final = 60
+"""Steps from an entry; list pages follow one another, so this is twice :data:`LIST_PAGES`."""
+ROBOTS_BYTES: Final = 512 * 1024
+"""RFC 9309 asks for at least 500 KiB; a longer robots.txt is a trap or another file."""
+FAILURES_IN_A_ROW: Final = 5
+"""Story pages that fail one after another before a source counts as down; single pages are often missing."""
+ISSUE_DAYS: Final = 35
+"""Days of an e-paper's back issues that a first visit reads: the last five weekly digests."""
+ISSUE_GAP_DAYS: Final = 10
+"""Days in a row without an issue before the walk back ends; the longest holiday gap is nine days."""
+LEAVE_SECONDS: Final = 20
+"""How long a crawl that is told to stop may take to end the requests under way."""
+STORY_CHARACTERS: Final = 60
+"""Chinese characters of body and captions; below this a page was a notice, a ruler or an error in every case seen."""
 
 # --- the reader's site and the editors' search ---
 QUERY_CHARACTERS: Final = 200
@@ -58,8 +78,8 @@ SEARCH_SEGMENT_STORIES: Final = 20_000
 SEARCH_SEGMENTS: Final = 8
 """Parts of the index before small ones are merged: every part costs a query one more look-up per term,
 and a merge costs a day's update a second or two."""
-SEARCH_COUNTED: Final = 5_000
-"""Results in which a string's occurrences are counted for the ranking (2 µs each). In a larger result the
+SEARCH_COUNTED: Final = 2_000
+"""Results in which a string's occurrences are counted for the ranking (3 µs each). In a larger result the
 string is common, and its frequency hardly tells stories apart."""
 SEARCH_TERMS: Final = 32
 """Strings in one query. Thirty-two of them are a pasted sentence cut by spaces, not a question."""

@@ -286,7 +286,9 @@ class Store:
 
     def folds(self) -> dict[str, str]:
         """Story id → id of the first story of its fold, as last stored."""
-        return dict(self._db.execute("SELECT story_id, first FROM folds ORDER BY story_id").fetchall())
+        return dict(
+            self._db.execute("SELECT story_id, first FROM folds ORDER BY story_id").fetchall()
+        )
 
     # --- what the crawler remembers ---
 

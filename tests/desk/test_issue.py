@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from jianbao.desk.issue import (
     Issue,
     IssueExists,

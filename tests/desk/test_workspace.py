@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from jianbao.desk.workspace import FolderIsNotEmpty, Workspace, WorkspaceIsMissing
 from jianbao.index.tomlfile import FileIsWrong
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jianbao.index.tomlfile import FileIsMissing, FileIsWrong, line_of, read_toml, write_text
 from pydantic import BaseModel, ConfigDict
+
+from jianbao.index.tomlfile import FileIsMissing, FileIsWrong, line_of, read_toml, write_text
 
 
 class Part(BaseModel):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jianbao.index.annotation import Annotation, Evidence
 from jianbao.index.clock import ZONE
 from jianbao.index.store import (

@@ -1,0 +1,196 @@
+"""What every crawl of ours is made of, plugged into Scrapy as one add-on.
+
+Scrapy's defaults are kept for compatibility; several of them (robots read late and open on failure,
+cookies, consoles, file and FTP handlers, a gigabyte per page) are wrong for a polite reader.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Final
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response, TextResponse
+from scrapy.http.request import NO_CALLBACK
+from scrapy.settings import BaseSettings
+
+from ..index.limits import (
+    LINK_DEPTH,
+    REDIRECTS,
+    RESPONSE_BYTES,
+    RESPONSE_SECONDS,
+    RETRIES,
+    ROBOTS_BYTES,
+    SOURCE_SECONDS,
+)
+from .charset import BytesAreNotText, decode
+from .failures import Declined
+from .problems import RobotsForbid, RobotsUnreadable, SiteDeclines
+
+_log = logging.getLogger(__name__)
+
+_OFF: Final = (
+    "COOKIES_ENABLED",
+    "HTTPCACHE_ENABLED",
+    "HTTPPROXY_ENABLED",  # the address guard could not see where a proxy connects to
+    "MEMUSAGE_ENABLED",
+    "REMOTE_CONTROL_ENABLED",
+    "ROBOTSTXT_OBEY",  # Scrapy's reader allows everything when robots.txt fails; ours is below
+    "STATS_DUMP",
+    "TELNETCONSOLE_ENABLED",
+)
+_SETTINGS: Final = {
+    "CONCURRENT_REQUESTS": 1,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "CLOSESPIDER_TIMEOUT": SOURCE_SECONDS,
+    "DEFAULT_REQUEST_HEADERS": {
+        "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "Accept-Language": "zh-CN,zh;q=0.9",
+    },
+    "DEPTH_LIMIT": LINK_DEPTH,
+    "DOWNLOAD_DELAY_JITTER": 0,  # a delay is a promise; Scrapy's jitter halves it at times
+    "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+    "DOWNLOAD_MAXSIZE": RESPONSE_BYTES,
+    "DOWNLOAD_WARNSIZE": 0,
+    "DOWNLOAD_TIMEOUT": RESPONSE_SECONDS,
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the store knows what was seen
+    "METAREFRESH_MAXDELAY": 6,
+    "REDIRECT_MAX_TIMES": REDIRECTS,
+    "REFERRER_POLICY": "same-origin",
+    "RETRY_TIMES": RETRIES,
+}
+# Downloader middlewares: smaller numbers see a request earlier and its answer later.
+_MIDDLEWARES: Final = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+}
+
+
+class Politeness:
+    """The add-on: limits, switches and middlewares of a polite, guarded crawl."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Applies the values to a crawler's settings."""
+        for name in _OFF:
+            settings.set(name, False, priority="addon")
+        for name, value in _SETTINGS.items():
+            settings.set(name, value, priority="addon")
+        chain = settings["DOWNLOADER_MIDDLEWARES"]
+        chain.update(_MIDDLEWARES)
+        chain[RobotsFirst] = 100
+        # Just after decompression (590) on the way back, before anybody asks for text.
+        chain[ChallengeDetector] = 584
+        chain[OneCharset] = 586
+        # Last before the wire, so that redirects, retries and robots.txt itself pass it.
+        chain["jianbao.crawler.guard.AddressGuard"] = 870
+        settings["ITEM_PIPELINES"]["jianbao.crawler.spiders.walk.StorePipeline"] = 100
+
+
+class RobotsFirst:
+    """Downloader middleware: robots.txt is read before anything else, and decides when unreadable.
+
+    404 and 410 mean that the site has no wishes. Any other failure, a web page in its place, or a
+    file over the limit means that we do not know them, and nothing is asked of the site. A
+    Crawl-delay longer than the source's own delay is kept (it is no part of RFC 9309, but county
+    sites that write it mean it).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._agent: str = crawler.settings["USER_AGENT"]
+        self._rules: dict[str, asyncio.Task[Protego]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsFirst:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Waits for the rules of the host and keeps to them.
+
+        Raises:
+            Declined: with ``RobotsForbid`` or ``RobotsUnreadable``.
+        """
+        if request.meta.get("is_robots"):
+            return
+        parts = urlsplit(request.url)
+        root = f"{parts.scheme}://{parts.netloc}"
+        if root not in self._rules:
+            self._rules[root] = asyncio.ensure_future(self._read(f"{root}/robots.txt"))
+        rules = await self._rules[root]
+        if not rules.can_fetch(request.url, self._agent):
+            raise Declined(RobotsForbid(request.url))
+
+    async def _read(self, url: str) -> Protego:
+        request = Request(
+            url,
+            callback=NO_CALLBACK,
+            priority=1000,
+            meta={"is_robots": True, "download_maxsize": ROBOTS_BYTES},
+        )
+        try:
+            answer = await self._crawler.engine.download_async(request)
+        except Declined:
+            raise
+        except Exception as error:  # whatever failed, the rules are unknown
+            _log.info("robots.txt of %s: %r", url, error)
+            raise Declined(RobotsUnreadable(url, detail=type(error).__name__)) from error
+        if answer.status in (404, 410):
+            return Protego.parse("")
+        if answer.status != 200:
+            raise Declined(RobotsUnreadable(url, detail=f"it answered {answer.status}"))
+        if (
+            b"html" in (answer.headers.get("Content-Type") or b"").lower()
+            or answer.body.lstrip()[:1] == b"<"
+        ):
+            raise Declined(RobotsUnreadable(url, detail="it is a web page"))
+        rules = Protego.parse(answer.body.decode("utf-8", errors="ignore"))
+        self._slow_down(url, float(rules.crawl_delay(self._agent) or 0))
+        return rules
+
+    def _slow_down(self, url: str, delay: float) -> None:
+        host = urlsplit(url).hostname or ""
+        if slot := self._crawler.engine.downloader.slots.get(host):
+            slot.delay = max(slot.delay, delay)
+
+
+class OneCharset:
+    """Downloader middleware: text responses leave it as UTF-8, whatever they declared."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Re-encodes a text response.
+
+        Raises:
+            Declined: the bytes are no text at all.
+        """
+        if not isinstance(response, TextResponse) or not response.body:
+            return response
+        try:
+            decoded = decode(response.body)
+        except BytesAreNotText as problem:
+            raise Declined(problem) from problem
+        request.meta["dropped"] = decoded.dropped
+        return response.replace(body=decoded.text.encode("utf-8", "ignore"), encoding="utf-8")
+
+
+_CHALLENGES: Final = (b"__jsl_clearance", b"acw_sc__v2", b"$_ts=window", b"$_ts.cd")
+_CHALLENGE_BYTES: Final = 32 * 1024  # real challenge pages are a few kB of script without text
+
+
+class ChallengeDetector:
+    """Downloader middleware: a script that tests for a browser, sent as 200, is a refusal too."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Passes everything but challenges.
+
+        Raises:
+            Declined: with ``SiteDeclines``.
+        """
+        if len(response.body) <= _CHALLENGE_BYTES and any(m in response.body for m in _CHALLENGES):
+            status = f"{response.status} with a browser test"
+            raise Declined(SiteDeclines(request.url, status=status))
+        return response

@@ -1,0 +1,155 @@
+"""What a family of content systems is: how to recognise it, and its list, story and paging rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from ..page import Page, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A story as a list announces it. ``day`` is printed beside it, possibly without a year."""
+
+    url: str
+    title: str
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Where a family's story rule found what. ``info`` is the meta line 来源/作者/编辑/时间."""
+
+    body: HtmlElement
+    headline: str
+    kicker: str = ""
+    deck: str = ""
+    info: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One family.
+
+    ``story_address`` finds the addresses of stories, ``rows`` reads a list page, ``following``
+    gives the next list page or nothing, ``parts`` reads a story page or finds no story there,
+    ``canonical`` gives the one address of a story that several addresses carry. ``sheets`` are the
+    pages 版 of an e-paper's issue, in order, the given one among them.
+    """
+
+    name: str
+    story_address: re.Pattern[str]
+    recognises: Callable[[Page], bool]
+    rows: Callable[[Page, re.Pattern[str]], list[Row]]
+    following: Callable[[Page], str]
+    parts: Callable[[Page], Parts | None]
+    canonical: Callable[[str], str] = lambda url: url
+    sheets: Callable[[Page], list[str]] | None = None
+
+
+_ROW_TAGS: Final = frozenset(("li", "tr", "dd", "p"))
+_DAY: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?!\d)")
+_NEXT: Final = re.compile(r"^[\[【<]?\s*下一?页\s*[>》\]】]*$")
+_INFO: Final = re.compile(
+    r"来源|稿源|出处|发布时间|发布日期|日期|作者|编辑|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}"
+)
+_INFO_LONGEST: Final = 200  # characters; the longest meta line seen holds 120
+_HEAD_LONGEST: Final = 60  # characters of a kicker or deck
+
+
+def dated_rows(page: Page, pattern: re.Pattern[str]) -> list[Row]:
+    """Links to stories that have a day beside them, in order; all of them where no row has a day.
+
+    The day is what tells a list from the navigation around it, whose links look just like stories.
+    """
+    dated: dict[str, Row] = {}
+    undated: dict[str, Row] = {}
+    for link in page.tree.iter("a"):
+        url = page.address(link.get("href") or "")
+        if not url or not pattern.search(url):
+            continue
+        title = max(text_of(link), (link.get("title") or "").strip(), key=len)
+        if day := _day_beside(link):
+            dated.setdefault(url, Row(url, title, day))
+        elif title:
+            undated.setdefault(url, Row(url, title))
+    return list((dated or undated).values())
+
+
+def _day_beside(link: HtmlElement) -> str:
+    """The day in the same row, when the row holds this link alone."""
+    row = next((up for up in link.iterancestors() if up.tag in _ROW_TAGS or up.tag == "td"), None)
+    if row is not None and row.tag == "td":
+        row = next((up for up in row.iterancestors("tr")), row)
+    if row is None or sum(1 for _ in row.iter("a")) > 2:
+        return ""
+    found = _DAY.search(text_of(row).replace(text_of(link), " "))
+    return found[0] if found else ""
+
+
+def next_link(page: Page) -> str:
+    """The address behind 下一页, or an empty text."""
+    for link in page.tree.iter("a"):
+        if _NEXT.match(text_of(link)):
+            return page.address(link.get("href") or "")
+    return ""
+
+
+def is_info(text: str) -> bool:
+    """Whether a short text is a meta line."""
+    return bool(text) and len(text) <= _INFO_LONGEST and _INFO.search(text) is not None
+
+
+def around_headline(headline: HtmlElement, body: HtmlElement) -> tuple[str, str, str]:
+    """Kicker, deck and meta line as they stand around a headline element, before the body.
+
+    The kicker is the short text right before the headline under the same parent; the deck is what
+    follows it with a dash or carries "deck", "sub" or "fu" in its class; the meta line is the
+    first text of its shape.
+    """
+    kicker = deck = info = ""
+    for before in headline.itersiblings(preceding=True):
+        if not isinstance(before.tag, str) or not (text := text_of(before)):
+            continue
+        if (
+            len(text) <= _HEAD_LONGEST
+            and not is_info(text)
+            and next(before.iter("a"), None) is None
+        ):
+            kicker = text
+        break
+    for after in _elements_between(headline, body):
+        text = text_of(after)
+        if not text or len(text) > _INFO_LONGEST:
+            continue
+        if not deck and len(text) <= _HEAD_LONGEST and _is_deck(after, text):
+            deck = text
+        elif not info and is_info(text):
+            info = text
+    return kicker, deck, info
+
+
+def _is_deck(element: HtmlElement, text: str) -> bool:
+    names = (element.get("class") or "").lower()
+    return text.startswith(("—", "－－", "--")) or any(
+        word in names for word in ("deck", "subtitle", "futi", "sub-title")
+    )
+
+
+def _elements_between(first: HtmlElement, last: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements in document order after ``first`` and before ``last``, outside both."""
+    within = set(first.iter())
+    passed = False
+    for element in first.getroottree().iter():
+        if element is last:
+            return
+        if element is first:
+            passed = True
+        elif passed and isinstance(element.tag, str) and element not in within:
+            yield element

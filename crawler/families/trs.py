@@ -1,0 +1,53 @@
+"""TRS WCM, on which most government sites of the province run.
+
+Seen: list at a folder address with ``./202611/t20261103_153762.html`` links; page 2 is
+``index_1.html`` (counted from 0), known only to a script call; bodies in ``TRS_Editor``; meta tags
+of 《政府网站发展指引》(国办发〔2017〕47号).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..page import Page, text_of
+from .family import Family, Parts, around_headline, dated_rows
+
+_STORY: Final = re.compile(r"/t\d{8}_\d+\.s?html?$")
+_PAGER: Final = re.compile(
+    r"createPageHTML\(\s*(\d{1,5})\s*,\s*(\d{1,5})\s*,\s*[\"'](\w+)[\"']\s*,\s*[\"'](\w+)[\"']"
+)
+_COUNT: Final = re.compile(r"\bcountPage\s*=\s*(\d{1,5})")
+_CURRENT: Final = re.compile(r"\bcurrentPage\s*=\s*(\d{1,5})")
+_BODY: Final = (
+    ".TRS_Editor, .TRS_UEDITOR, .trs_editor_view, .trs_paper_default, #zoom, #UCAP-CONTENT"
+)
+
+
+def _recognises(page: Page) -> bool:
+    return page.first(".TRS_Editor, .TRS_UEDITOR, .trs_editor_view") is not None or bool(
+        _PAGER.search(page.scripts)
+    )
+
+
+def _following(page: Page) -> str:
+    if found := _PAGER.search(page.scripts):
+        count, current, name, ending = int(found[1]), int(found[2]), found[3], found[4]
+    elif (total := _COUNT.search(page.scripts)) and (at := _CURRENT.search(page.scripts)):
+        count, current, name, ending = int(total[1]), int(at[1]), "index", "html"
+    else:
+        return ""
+    return page.address(f"{name}_{current + 1}.{ending}") if current + 1 < count else ""
+
+
+def _parts(page: Page) -> Parts | None:
+    body = page.first(_BODY)
+    title = page.first("h1, h2, .title, .xilan_biaoti")
+    headline = page.meta.get("articletitle", "") or (text_of(title) if title is not None else "")
+    if body is None or not headline:
+        return None
+    kicker, deck, info = around_headline(title, body) if title is not None else ("", "", "")
+    return Parts(body, headline, kicker, deck, info)
+
+
+FAMILY: Final = Family("trs", _STORY, _recognises, dated_rows, _following, _parts)

@@ -1,0 +1,322 @@
+"""From labelled lines to stories: whose headline, whose caption, what fits nowhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .page_labels import Label
+from .page_lines import Line
+from .page_words import Vocabulary
+
+STORY_CHARACTERS: Final = 40
+"""A text without a headline needs this many characters to be a story; a brief has 60 or more."""
+BRIEF_CHARACTERS: Final = 15
+"""The same for a text under a headline."""
+_CLEARLY: Final = 3.0
+"""By how much a headline's words must fit one text better than another before it is moved."""
+
+
+@dataclass
+class Draft:
+    """One story in the making; the numbers are indexes of lines."""
+
+    heads: list[int] = field(default_factory=list)
+    bylines: list[int] = field(default_factory=list)
+    body: list[int] = field(default_factory=list)
+    captions: list[int] = field(default_factory=list)
+    returned: list[int] = field(default_factory=list)
+    above: Draft | None = None
+    """The story over whose headline this block stands."""
+
+    def is_story(self, lines: Sequence[Line]) -> bool:
+        """Whether there is enough text, in sentences, to be one."""
+        size = sum(lines[i].length for i in self.body)
+        least = BRIEF_CHARACTERS if self.heads or self.returned else STORY_CHARACTERS
+        return size >= least and any(lines[i].closed for i in self.body)
+
+
+@dataclass
+class Drafted:
+    """All drafts of a page in the order of their text, and the headline blocks left over."""
+
+    drafts: list[Draft]
+    loose: list[list[int]]
+
+
+def draft_stories(lines: Sequence[Line], labels: list[Label], vocabulary: Vocabulary) -> Drafted:
+    """Groups the lines into stories, and gives displaced headlines back. ``labels`` may be
+    corrected where a headline block from elsewhere shows that a line was read wrongly."""
+    drafts, loose_captions = _group(labels)
+    matcher = _Matcher(lines, labels, vocabulary, drafts)
+    matcher.split_at_decks()
+    matcher.split_long_runs()
+    matcher.take_out_loose()
+    matcher.give_to_headless()
+    matcher.split_runs()
+    loose = matcher.place_rest()
+    stories = [draft for draft in matcher.drafts if draft.body]
+    _place_captions(lines, vocabulary, stories, [*loose_captions, *matcher.captions])
+    stories.sort(key=lambda draft: draft.body[0])
+    return Drafted(stories, loose)
+
+
+def has_loose_heads(lines: Sequence[Line], labels: Sequence[Label]) -> bool:
+    """Whether the page has more headline blocks than texts that stand under one."""
+    drafts, _ = _group(labels)
+    blocks = sum(bool(d.heads) and not d.body for d in drafts)
+    for draft in drafts:
+        decks = [at for at, i in enumerate(draft.heads) if labels[i] == "deck"]
+        blocks += any(at + 1 < len(draft.heads) for at in decks)
+    return blocks > sum(d.is_story(lines) and not d.heads for d in drafts)
+
+
+def _group(labels: Sequence[Label]) -> tuple[list[Draft], list[int]]:
+    drafts: list[Draft] = [Draft()]
+    captions: list[int] = []
+    for i, label in enumerate(labels):
+        draft = drafts[-1]
+        if label in ("head", "deck", "byline"):
+            if draft.body:
+                drafts.append(draft := Draft())
+            (draft.bylines if label == "byline" else draft.heads).append(i)
+        elif label == "first":
+            if draft.body:
+                drafts.append(draft := Draft())
+            draft.body.append(i)
+        elif label in ("paragraph", "continuation", "subhead"):
+            draft.body.append(i)
+        elif label == "signature":
+            draft.bylines.append(i)
+        elif label == "caption":
+            captions.append(i)
+    return drafts, captions
+
+
+class _Matcher:
+    """Gives displaced headline blocks back to the texts that speak of the same thing."""
+
+    def __init__(
+        self, lines: Sequence[Line], labels: list[Label], vocabulary: Vocabulary, drafts: list[Draft]
+    ) -> None:
+        self.lines, self.labels, self.vocabulary = lines, labels, vocabulary
+        self.drafts = drafts
+        self.captions: list[int] = []
+        self.loose: list[Draft] = []
+        self._bags: dict[tuple[int, ...], Counter[str]] = {}
+
+    def fit(self, heads: Sequence[int], body: Sequence[int]) -> float:
+        """How well a headline block's words fit a text; long texts get no advantage beyond reach."""
+        key = tuple(body)
+        if key not in self._bags:
+            self._bags[key] = self.vocabulary.of(body)
+        bag = self._bags[key]
+        return self.vocabulary.overlap(" ".join(self.lines[i].text for i in heads), bag)
+
+    def headless(self) -> list[Draft]:
+        return [d for d in self.drafts if d.is_story(self.lines) and not d.heads and not d.returned]
+
+    def split_at_decks(self) -> None:
+        """Nothing of a headline block stands below its deck but a place line: two blocks."""
+        for draft in list(self.drafts):
+            for at in range(1, len(draft.heads)):
+                above, here = draft.heads[at - 1], draft.heads[at]
+                if self.labels[above] == "deck" and not self.lines[here].is_place:
+                    self.drafts.append(Draft(heads=draft.heads[:at]))
+                    draft.heads = draft.heads[at:]
+                    break
+
+    def split_long_runs(self) -> None:
+        """A kicker and a headline are all that stands above a text. With three lines, or with a
+        headline of the form ``X县：…`` above another, the upper part came from elsewhere."""
+        for draft in list(self.drafts):
+            heads = draft.heads
+            if not draft.body:
+                continue
+            starts = self._unit_starts(heads)
+            strange = len(starts) > 2 or (len(starts) == 2 and self.lines[heads[0]].place_colon)
+            if not strange:
+                continue
+
+            def gain(cut: int, draft: Draft = draft) -> float:
+                upper, lower = draft.heads[:cut], draft.heads[cut:]
+                return self.fit(lower, draft.body) / len(lower) - self.fit(upper, draft.body) / len(upper)
+
+            cut = max(starts[1:], key=gain)
+            if gain(cut) > 0:
+                self.drafts.append(Draft(heads=heads[:cut], above=draft))
+                draft.heads = heads[cut:]
+
+    def _unit_starts(self, heads: Sequence[int]) -> list[int]:
+        """Where the plain lines of a block begin; ``X县：`` and the line below count as one, and a
+        place line or deck belongs to what it stands by."""
+        starts: list[int] = []
+        joined = False
+        for at, i in enumerate(heads):
+            line = self.lines[i]
+            if self.labels[i] == "head" and not line.is_place and not joined:
+                starts.append(at)
+            joined = line.text.endswith(("：", ":"))
+        return starts
+
+    def split_runs(self) -> None:
+        """A displaced block often stands just above the next story's own headline: the run of short
+        lines is cut where each part fits its text best."""
+        for draft in list(self.drafts):
+            waiting = self.headless()
+            plain = [i for i in draft.heads if self.labels[i] == "head"]
+            if not waiting or not draft.body or len(plain) < 2:
+                continue
+            best: tuple[float, int, Draft] | None = None
+            for cut in range(1, len(draft.heads)):
+                upper, lower = draft.heads[:cut], draft.heads[cut:]
+                if self.labels[lower[0]] == "deck":
+                    continue
+                for owner in waiting:
+                    gain = self.fit(upper, owner.body) - self.fit(upper, draft.body)
+                    gain += self.fit(lower, draft.body) - self.fit(lower, owner.body)
+                    if best is None or gain > best[0]:
+                        best = (gain, cut, owner)
+            if best and best[0] > _CLEARLY:
+                _, cut, owner = best
+                owner.returned, draft.heads = draft.heads[:cut], draft.heads[cut:]
+
+    def take_out_loose(self) -> None:
+        """Blocks with no text after them wait for an owner."""
+        self.loose = [d for d in self.drafts if d.heads and not d.body]
+        self.drafts = [d for d in self.drafts if d.body or not d.heads]
+
+    def give_to_headless(self) -> None:
+        """The plain case: a block without a text, a text without a headline."""
+        self.loose = [block for block in self.loose if not self._give_to_headless(block)]
+
+    def place_rest(self) -> list[list[int]]:
+        """What is still loose shows a caption read as a headline, or a story hidden in another;
+        what fits nowhere is returned."""
+        left: list[list[int]] = []
+        for block in self.loose:
+            done = self._give_to_headless(block) or self._give_instead_of_caption(block)
+            if done or self._give_by_cutting(block):
+                continue
+            if block.above is not None and not block.above.returned:
+                block.above.heads = sorted(block.heads + block.above.heads)
+            else:
+                left.append([*block.heads, *block.bylines])
+        return left
+
+    def _give_to_headless(self, block: Draft) -> bool:
+        waiting = self.headless()
+        if not waiting:
+            return False
+        owner = max(waiting, key=lambda d: (self.fit(block.heads, d.body), d.body[0]))
+        others = [d for d in self.drafts if d.body and d is not owner]
+        best_other = max((self.fit(block.heads, d.body) for d in others), default=0.0)
+        mine = self.fit(block.heads, owner.body)
+        if (len(waiting) > 1 and mine <= 0) or mine + 2 * _CLEARLY < best_other:
+            return False
+        self._return(block, owner)
+        return True
+
+    def _return(self, block: Draft, owner: Draft) -> None:
+        owner.returned = block.heads
+        owner.bylines += block.bylines
+
+    def _give_instead_of_caption(self, block: Draft) -> bool:
+        """A caption without a full stop above a story whose headline went elsewhere looks like its
+        headline; the block that knows the story better shows what it is."""
+        found: list[tuple[float, Draft]] = []
+        for draft in self.drafts:
+            if not draft.body or len(draft.heads) != 1:
+                continue
+            line = self.lines[draft.heads[0]]
+            if line.place_colon or line.halves > 1 or not (line.picture_words or line.gap > 1):
+                continue
+            gain = self.fit(block.heads, draft.body) - self.fit(draft.heads, draft.body)
+            found.append((gain, draft))
+        if not found:
+            return False
+        gain, owner = max(found, key=lambda pair: (pair[0], -pair[1].body[0]))
+        if gain <= _CLEARLY:
+            return False
+        for i in owner.heads:
+            self.labels[i] = "caption"
+            self.captions.append(i)
+        owner.heads = []
+        self._return(block, owner)
+        return True
+
+    def _give_by_cutting(self, block: Draft) -> bool:
+        """A story without any mark of its beginning hides in the story before it: the headline that
+        is left over shows where to cut."""
+        best: tuple[float, Draft, int] | None = None
+        for draft in self.drafts:
+            for at in range(1, len(draft.body)):
+                score = self._cut_score(block, draft, at)
+                if score is not None and (best is None or score > best[0]):
+                    best = (score, draft, at)
+        if best is None or best[0] < (_CLEARLY if block.above is None else 2 * _CLEARLY):
+            return False
+        _, draft, at = best
+        owner = Draft(body=draft.body[at:])
+        draft.body = draft.body[:at]
+        owner.bylines = [i for i in draft.bylines if i > owner.body[0]]
+        draft.bylines = [i for i in draft.bylines if i < owner.body[0]]
+        self.labels[owner.body[0]] = "first"
+        self.drafts.append(owner)
+        self._return(block, owner)
+        return True
+
+    def _cut_score(self, block: Draft, draft: Draft, at: int) -> float | None:
+        first, before = draft.body[at], draft.body[at - 1]
+        if self.labels[first] != "paragraph" or self.labels[before] == "subhead":
+            return None
+        if not self.lines[before].closed:
+            return None
+        left, right = draft.body[:at], draft.body[at:]
+        if sum(self.lines[i].length for i in right) < STORY_CHARACTERS:
+            return None
+        own = self.fit(draft.heads, left) - self.fit(draft.heads, right) if draft.heads else 0.0
+        near = self.vocabulary.likeness(self.vocabulary.of(left[-3:]), self.vocabulary.of(right[:3]))
+        fit = self.fit(block.heads, right) - self.fit(block.heads, left)
+        return fit + 0.5 * own - 200.0 * near + 4.0
+
+
+def _place_captions(
+    lines: Sequence[Line], vocabulary: Vocabulary, stories: Sequence[Draft], captions: Sequence[int]
+) -> None:
+    """A caption inside a story is the story's. One between two stories goes to the one whose
+    photographer or words it shares, and else to the story before it."""
+    if not stories:
+        return
+    ordered = sorted(stories, key=lambda draft: draft.body[0])
+    groups: list[list[int]] = []
+    for i in sorted(captions):
+        if groups and groups[-1][-1] == i - 1 and lines[i].kind == "credit":
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    for group in groups:
+        before = next((d for d in reversed(ordered) if min(d.heads + d.body) < group[0]), None)
+        after = next((d for d in ordered if d.body[0] > group[0]), None)
+        inside = before and (max(before.body) > group[0] or before is after)
+        if inside or after is None or before is None:
+            owner = before or after
+        else:
+            words = " ".join(lines[i].text for i in group)
+            fits = [
+                vocabulary.overlap(words, vocabulary.of(d.body)) + _same_people(lines, d, words)
+                for d in (before, after)
+            ]
+            owner = after if fits[1] > fits[0] else before
+        assert owner is not None  # noqa: S101 - there is at least one story
+        owner.captions += group
+
+
+def _same_people(lines: Sequence[Line], draft: Draft, words: str) -> float:
+    """Points when the caption's photographer signed the story."""
+    signed = [lines[i].own or (lines[i].tails or [None])[0] for i in draft.bylines]
+    signed += [lines[draft.body[0]].lead, *lines[draft.body[-1]].tails]
+    people = {name for parse in signed if parse for name in parse.to_byline().people()}
+    return 8.0 if any(name in words for name in people) else 0.0

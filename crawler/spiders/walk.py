@@ -1,0 +1,337 @@
+"""What all spiders share: asking for lists and stories, settling each story, remembering a walk.
+
+A *walk* starts at an entry and ends when every story found on the way is settled: taken, or refused
+for good. Only then is the entry's state written down. A walk that was cut short leaves its state
+open, and the next one goes to the end again instead of stopping at stories it knows; so a kill at
+any moment costs time and no story.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DownloadCancelledError
+from scrapy.http import Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from ...index.clock import Clock
+from ...index.errors import JianbaoError
+from ...index.limits import FAILURES_IN_A_ROW, SOURCE_SECONDS
+from ...index.store import ListState, Store
+from ...index.story import Story
+from ..article import StoryIsRefused, canonical_address, extract
+from ..charset import BytesAreNotText
+from ..dates import day_in_address, day_printed
+from ..failures import Declined, problem_of
+from ..families import FAMILIES, Row
+from ..page import Page, PageHasNoText
+from ..problems import (
+    LeadsElsewhere,
+    ManyPagesFail,
+    OutOfTime,
+    ReaderFailed,
+    RobotsForbid,
+    SiteDeclines,
+)
+from ..sources import Source
+from ..tally import Tally
+
+
+@dataclass
+class Walk:
+    """One entry's visit. ``fresh`` is what to remember when it ends whole.
+
+    ``waiting`` counts what is still under way; a walk inside another (an issue of an e-paper) counts
+    as one of the things that ``outer`` waits for.
+    """
+
+    entry: str
+    known: ListState | None
+    waiting: int = 0
+    whole: bool = True
+    fresh: ListState | None = None
+    seen_here: set[str] = field(default_factory=set)
+    outer: Walk | None = None
+
+    @property
+    def was_open(self) -> bool:
+        """Whether the last walk never ended, or there was none."""
+        return self.known is None or not self.known.digest
+
+
+@dataclass
+class StoryItem:
+    """A story on its way to the store, with the address that was asked and its walk."""
+
+    story: Story
+    url: str
+    walk: Walk
+
+
+class WalkSpider(Spider):
+    """Base of the three spiders. Subclasses say what an entry is and how to go on from it."""
+
+    def __init__(
+        self, *, source: Source, store: Store, tally: Tally, clock: Clock, since: date | None
+    ) -> None:
+        super().__init__(name=source.id)
+        self.source = source
+        self.store = store
+        self.tally = tally
+        self.clock = clock
+        self.since = since
+        self.hosts = source.hosts
+        self.loopback = source.loopback
+        self.family = FAMILIES[source.family]
+        self.pattern = (
+            re.compile(source.story_address) if source.story_address else self.family.story_address
+        )
+        self._failures = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WalkSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._asked, signals.request_reached_downloader)
+        crawler.signals.connect(spider._failed, signals.spider_error)
+        crawler.signals.connect(spider._failed, signals.item_error)
+        crawler.signals.connect(spider._closed, signals.spider_closed)
+        return spider
+
+    @property
+    def today(self) -> date:
+        """The day of the clock."""
+        return self.clock().date()
+
+    async def start(self) -> AsyncIterator[Request]:
+        for entry in self.source.entries:
+            yield self.ask_entry(entry)
+
+    # --- lists ---
+
+    def ask_entry(self, entry: str) -> Request:
+        """The request for an entry, conditional when its last walk ended."""
+        walk = Walk(entry, self.store.list_state(entry))
+        headers: dict[str, str] = {}
+        if walk.known and not walk.was_open and self.since is None:
+            headers = {
+                name: value
+                for name, value in (
+                    ("If-None-Match", walk.known.etag),
+                    ("If-Modified-Since", walk.known.last_modified),
+                )
+                if value
+            }
+        return self.ask_list(entry, walk, headers=headers)
+
+    def ask_list(
+        self, url: str, walk: Walk, *, headers: dict[str, str] | None = None, **kwargs: Any
+    ) -> Request:
+        """A request for a list page; the walk waits for it."""
+        walk.waiting += 1
+        return Request(
+            url,
+            headers=headers,
+            callback=self.parse_list,
+            errback=self.list_failed,
+            cb_kwargs={"walk": walk, **kwargs},
+            meta={"handle_httpstatus_list": [304]},
+            dont_filter=True,
+        )
+
+    def parse_list(self, response: Response, walk: Walk) -> Iterator[Any]:
+        """Reads an answered list page."""
+        raise NotImplementedError
+
+    def open_walk(self, response: Response, walk: Walk) -> bool:
+        """Whether the entry brings anything new; if so, its state is open from here on."""
+        if response.status == 304 and walk.known:
+            walk.fresh = walk.known
+            return False
+        digest = hashlib.sha256(response.body).hexdigest()
+        walk.fresh = ListState(
+            url=walk.entry,
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+            digest=digest,
+        )
+        if walk.known and walk.known.digest == digest and self.since is None:
+            return False
+        self.store.put_list_state(ListState(walk.entry, checked=self.clock().isoformat()))
+        return True
+
+    def list_failed(self, failure: Failure) -> None:
+        """A list page could not be read: the source ends with the sentence."""
+        request: Request = failure.request  # pyright: ignore[reportAttributeAccessIssue]
+        self.stop(problem_of(failure, request.url))
+
+    def settle_one(self, walk: Walk) -> None:
+        """One thing that the walk waited for is done; the last one writes the state down."""
+        walk.waiting -= 1
+        if walk.waiting:
+            return
+        if walk.whole and walk.fresh:
+            self.store.put_list_state(replace(walk.fresh, checked=self.clock().isoformat()))
+        if walk.outer:
+            walk.outer.whole = walk.outer.whole and walk.whole
+            self.settle_one(walk.outer)
+
+    # --- stories ---
+
+    def ask_stories(self, rows: list[Row], walk: Walk) -> Iterator[Request]:
+        """Requests for the stories that were never settled, in the order of the list."""
+        for row in rows:
+            url = canonical_address(row.url, self.family)
+            if url in walk.seen_here:
+                continue
+            walk.seen_here.add(url)
+            if urlsplit(url).netloc not in self.hosts:
+                continue
+            if self.store.seen(url):
+                self.tally.same += 1
+                continue
+            day = day_in_address(url, today=self.today)
+            if self.since and day and day < self.since:
+                walk.whole = False  # an older story waits for a crawl without a first day
+                continue
+            walk.waiting += 1
+            yield Request(
+                url,
+                callback=self.parse_story,
+                errback=self.story_failed,
+                cb_kwargs={"row": row, "walk": walk, "asked": url},
+                dont_filter=True,
+            )
+
+    def unseen(self, rows: list[Row], walk: Walk) -> bool:
+        """Whether a list page shows a story of ours that is not settled and new to this walk."""
+        urls = (canonical_address(row.url, self.family) for row in rows)
+        return any(
+            url not in walk.seen_here
+            and urlsplit(url).netloc in self.hosts
+            and not (not walk.was_open and self.store.seen(url))
+            for url in urls
+        )
+
+    def parse_story(
+        self, response: Response, row: Row, walk: Walk, asked: str
+    ) -> Iterator[StoryItem]:
+        """Extracts a story; a refusal settles it as well."""
+        self._failures = 0
+        if not isinstance(response, TextResponse):
+            self.refuse(asked, "not-html", walk)
+            return
+        try:
+            page = Page.parse(response.text, response.url, dropped=response.meta.get("dropped", 0))
+            listed = day_printed(row.day, today=self.today)
+            found = extract(page, today=self.today, source=self.source, listed=listed)
+        except PageHasNoText:
+            self.refuse(asked, "no-body", walk)
+        except StoryIsRefused as refusal:
+            self.refuse(asked, refusal.reason, walk)
+        else:
+            yield StoryItem(found.to_story(self.source), asked, walk)
+
+    def story_failed(self, failure: Failure) -> None:
+        """A story page that could not be read: gone for good, or tried again next time."""
+        request: Request = failure.request  # pyright: ignore[reportAttributeAccessIssue]
+        walk: Walk = request.cb_kwargs["walk"]
+        asked: str = request.cb_kwargs["asked"]
+        if reason := _for_good(failure):
+            self.refuse(asked, reason, walk)
+            return
+        problem = problem_of(failure, asked)
+        if isinstance(problem, SiteDeclines):
+            self.stop(problem)
+        walk.whole = False
+        self.tally.miss(asked, problem)
+        self.settle_one(walk)
+        self._failures += 1
+        if self._failures >= FAILURES_IN_A_ROW:
+            self.stop(ManyPagesFail(walk.entry, count=self._failures, detail=problem.english()))
+
+    def refuse(self, url: str, reason: str, walk: Walk) -> None:
+        """Settles an address without a story."""
+        self.store.refuse(url, source_id=self.source.id, why=reason)
+        self.tally.refuse(url, reason)
+        self.settle_one(walk)
+
+    # --- ends ---
+
+    def stop(self, problem: JianbaoError) -> None:
+        """Ends the visit with a sentence.
+
+        Raises:
+            CloseSpider: always; Scrapy ends the spider with it.
+        """
+        self.tally.problem = self.tally.problem or problem
+        raise CloseSpider(problem.code)
+
+    def _asked(self, request: Request) -> None:
+        self.tally.asked(request.url)
+
+    def _failed(self, failure: Failure) -> None:
+        """A callback or the pipeline raised: the source goes on, and the report says so."""
+        error = failure.value
+        known = isinstance(error, JianbaoError)
+        problem = error if known else ReaderFailed(self.source.id, detail=repr(error))
+        self.tally.problem = self.tally.problem or problem
+
+    def _closed(self, reason: str) -> None:
+        if reason == "closespider_timeout":
+            late = OutOfTime(self.source.id, seconds=SOURCE_SECONDS)
+            self.tally.problem = self.tally.problem or late
+        self.tally.finished = reason in ("finished", "closespider_timeout") or bool(
+            self.tally.problem
+        )
+
+
+class StorePipeline:
+    """Item pipeline: a story and the mark that its address was seen go into the store together."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorePipeline:
+        return cls(crawler)
+
+    def process_item(self, item: StoryItem) -> StoryItem:
+        """Stores one story and settles it."""
+        spider = self._crawler.spider
+        if not isinstance(spider, WalkSpider):
+            raise TypeError("this pipeline serves the spiders of this package only")
+        change = spider.store.take(item.story, url=item.url)
+        spider.tally.take(item.story, change)
+        spider.settle_one(item.walk)
+        return item
+
+
+def _for_good(failure: Failure) -> str:
+    """Why a story page will never be read, as a key of ``REASONS``; empty when it may come back."""
+    error = failure.value
+    if isinstance(error, HttpError) and error.response.status in (404, 410):
+        return "gone"
+    if isinstance(error, DownloadCancelledError):
+        return "too-large"
+    if isinstance(error, Declined):
+        kinds = {
+            RobotsForbid: "robots",
+            LeadsElsewhere: "elsewhere",
+            BytesAreNotText: "broken-bytes",
+        }
+        return kinds.get(type(error.problem), "")
+    return "too-large" if "DOWNLOAD_MAXSIZE" in str(error) else ""
+
+
+def _header(response: Response, name: str) -> str:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""

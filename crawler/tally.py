@@ -1,0 +1,50 @@
+"""Counts what one source's visit did, and tells whoever watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..index.errors import JianbaoError
+from ..index.store import Change
+from ..index.story import Story
+
+
+@dataclass
+class Tally:
+    """One source's counts. ``tell`` receives each event as plain data."""
+
+    source_id: str
+    tell: Callable[[dict[str, Any]], None]
+    requests: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    missed: list[tuple[str, str]] = field(default_factory=list)
+    problem: JianbaoError | None = None
+    finished: bool = False
+
+    def asked(self, url: str) -> None:
+        """A request went out."""
+        self.requests += 1
+        self._tell("asked", url)
+
+    def take(self, story: Story, change: Change) -> None:
+        """A story was stored."""
+        setattr(self, change, getattr(self, change) + 1)
+        self._tell(change, story.url, story.headline)
+
+    def refuse(self, url: str, reason: str) -> None:
+        """A page was set aside for good."""
+        self.refused.append((url, reason))
+        self._tell("refused", url, reason)
+
+    def miss(self, url: str, problem: JianbaoError) -> None:
+        """A story page could not be read this time."""
+        self.missed.append((url, problem.english()))
+        self._tell("missed", url, problem.english())
+
+    def _tell(self, what: str, url: str, detail: str = "") -> None:
+        self.tell({"source": self.source_id, "what": what, "url": url, "detail": detail})

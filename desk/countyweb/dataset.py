@@ -1,0 +1,135 @@
+"""The stories of the sample county web, with what a perfect reader would find in them.
+
+Each file of ``stories/`` holds ``[[story]]`` tables. What a page prints comes from the same record
+that tests compare against, so a shape can never drift from its gold.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ...index.errors import JianbaoError
+from ...index.story import Byline, Paragraph
+
+Site = Literal["county-gov", "paper", "epaper", "feed"]
+SITES: tuple[Site, ...] = get_args(Site)
+BylineStyle = Literal["box", "lead", "tail", "none"]
+
+_FOLDER = Path(__file__).parent / "stories"
+_SUBHEAD = "## "
+
+
+class SampleStoryIsWrong(JianbaoError):
+    """A story of the sample county web does not follow the format."""
+
+    code = "JB-450"
+    what = "story {slug!r} of the sample county web is wrong ({detail})"
+    remedy = "correct the file, or reinstall jianbao"
+    what_zh = "样例网站的稿件“{slug}”有误（{detail}）"
+    remedy_zh = "请更正该文件，或重新安装简报程序"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A picture's words, as printed under it."""
+
+    text: str
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleStory:
+    """One invented story and its gold. ``byline_printed`` are the raw words without box or brackets."""
+
+    slug: str
+    site: Site
+    published: date
+    kicker: str
+    headline: str
+    deck: str
+    place_line: str
+    byline_printed: str
+    byline_style: BylineStyle
+    byline: Byline
+    source: str
+    page: str
+    paragraphs: tuple[Paragraph, ...]
+    captions: tuple[Caption, ...]
+    counties: tuple[str, ...]
+    city: str
+    themes: tuple[str, ...]
+    relevant: bool
+
+    @property
+    def editor(self) -> str:
+        """The 责任编辑, or an empty text."""
+        return self.byline.editors[0] if self.byline.editors else ""
+
+
+def load_stories(folder: Path | None = None) -> tuple[SampleStory, ...]:
+    """Every sample story, by day of publication and slug.
+
+    Raises:
+        SampleStoryIsWrong: a file is not TOML, a field is missing or unknown, or a slug comes twice.
+    """
+    stories: dict[str, SampleStory] = {}
+    for path in sorted((folder or _FOLDER).glob("*.toml")):
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8")).get("story", [])
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SampleStoryIsWrong(path, slug="", detail=error) from error
+        for table in tables:
+            slug = str(table.get("slug", ""))
+            try:
+                story = _story(table)
+            except (KeyError, TypeError, ValueError) as error:
+                raise SampleStoryIsWrong(path, slug=slug, detail=repr(error)) from error
+            if slug in stories:
+                raise SampleStoryIsWrong(path, slug=slug, detail="the slug comes twice")
+            stories[slug] = story
+    return tuple(sorted(stories.values(), key=lambda story: (story.published, story.slug)))
+
+
+def _story(table: dict[str, Any]) -> SampleStory:
+    if table["site"] not in SITES or table["byline_style"] not in get_args(BylineStyle):
+        raise ValueError(f"{table['site']}, {table['byline_style']}")
+    if not isinstance(table["published"], date):
+        raise TypeError("published is not a TOML date")
+    editor = table["editor"]
+    return SampleStory(
+        slug=table["slug"],
+        site=table["site"],
+        published=table["published"],
+        kicker=table["kicker"],
+        headline=table["headline"],
+        deck=table["deck"],
+        place_line=table["place_line"],
+        byline_printed=table["byline"],
+        byline_style=table["byline_style"],
+        byline=Byline(
+            reporters=tuple(table["reporters"]),
+            correspondents=tuple(table["correspondents"]),
+            authors=tuple(table["authors"]),
+            photographers=tuple(table["photographers"]),
+            organisations=tuple(table["organisations"]),
+            editors=(editor,) if editor else (),
+        ),
+        source=table["source"],
+        page=table["page"],
+        paragraphs=tuple(_paragraph(text) for text in table["paragraphs"]),
+        captions=tuple(Caption(**caption) for caption in table["captions"]),
+        counties=tuple(table["counties"]),
+        city=table["city"],
+        themes=tuple(table["themes"]),
+        relevant=table["relevant"],
+    )
+
+
+def _paragraph(text: str) -> Paragraph:
+    if text.startswith(_SUBHEAD):
+        return Paragraph(text.removeprefix(_SUBHEAD), subhead=True)
+    return Paragraph(text)

@@ -1,0 +1,165 @@
+"""The annotator 标引: place, themes and relevance of a story, each with its evidence.
+
+Deterministic: the same story, rules and tables give the same annotation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from .annotation import Annotation, Field
+from .county import Attributor
+from .errors import JianbaoError
+from .gazetteer import Gazetteer
+from .normalise import Folded, fold
+from .places import Finder
+from .relevance import judge
+from .segment import Segmenter, default_segmenter
+from .story import Byline, Paragraph, Story, story_id
+from .themes import Themes, load_themes
+
+RULES_VERSION = "2026.11.1"
+"""Changes with every change of a rule; the store keeps it beside each annotation."""
+
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)")
+_DATE_TIGHT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+_BRACKETED = re.compile(r"^[\s((]+|[\s))]+$")
+_ORGANISATION = re.compile(
+    r"[^\s,、;()]{2,20}(?:融媒体中心|组织部|宣传部|县委|市委|区委|工委|党委|办公室|供稿单位|报社|电视台)"
+)
+
+
+class RecordIsWrong(JianbaoError):
+    """A line given to ``jianbao annotate`` is not a record."""
+
+    code = "JB-122"
+    what = "the record has no usable {field!r}"
+    remedy = 'give every line as {{"id": …, "title": …, "body": …}} with texts as values'
+    what_zh = "记录缺少可用的“{field}”"
+    remedy_zh = "请按每行一个对象给出 id、title、body"
+
+
+class Annotator:
+    """Annotates stories. Build it once; it holds no state between stories."""
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer | None = None,
+        themes: Themes | None = None,
+        segmenter: Segmenter | None = None,
+        home: str = "140000",
+    ) -> None:
+        """``home`` is the province whose short names and townships are taken for granted."""
+        self._table = gazetteer or Gazetteer.load()
+        self._themes = themes or load_themes()
+        finder = Finder(self._table, segmenter or default_segmenter(), home)
+        self._attributor = Attributor(self._table, finder, home)
+        told = "\n".join(
+            f"{t.slug}{sorted(t.triggers.items())}{sorted(t.against.items())}"
+            for t in self._themes.themes
+        )
+        digest = hashlib.sha256(f"{told}{home}{self._table.data_as_of}".encode()).hexdigest()[:8]
+        self.rules = f"{RULES_VERSION}-{digest}"
+        """The rules, the themes and the table this annotator works by, for the store."""
+
+    def annotate(self, story: Story) -> Annotation:
+        """What the story is about. Never fails for want of text: no place and 待定 are answers."""
+        given: list[tuple[Field, str]] = [
+            ("kicker", story.kicker),
+            ("headline", story.headline),
+            ("deck", story.deck),
+            ("body", story.body),
+        ]
+        fields: list[tuple[Field, str, Folded]] = [
+            (name, raw, fold(raw)) for name, raw in given if raw
+        ]
+        place = self._attributor.attribute(
+            [(name, raw) for name, raw, _ in fields],
+            source=story.source,
+            signed=_signed(story.byline),
+            home=story.home,
+            published=story.published,
+        )
+        relevance = judge(fields)
+        themes = self._themes.choose(self._themes.score(fields)) if relevance.relevant else ()
+        evidence = (
+            *place.evidence,
+            *(e for theme in themes for e in theme.evidence),
+            *relevance.evidence,
+        )
+        return Annotation(
+            counties=place.counties,
+            mentioned=place.mentioned,
+            city=place.city,
+            province=place.province,
+            level=place.level,
+            themes=tuple(theme.slug for theme in themes),
+            relevant=relevance.relevant,
+            reason=relevance.reason,
+            evidence=evidence,
+        )
+
+    def annotate_record(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """One line of ``jianbao annotate``: title, body, source_name, byline_text, date_text.
+
+        Raises:
+            RecordIsWrong: ``id`` is missing, or a field that is there is not text.
+        """
+        texts = {
+            key: _text(record, key)
+            for key in ("title", "body", "source_name", "byline_text", "date_text")
+        }
+        if not isinstance(record.get("id"), str | int):
+            raise RecordIsWrong(field="id")
+        paragraphs = tuple(Paragraph(line) for line in texts["body"].splitlines() if line.strip())
+        story = Story(
+            id=story_id(str(record["id"])),
+            headline=texts["title"],
+            paragraphs=paragraphs,
+            source=texts["source_name"],
+            published=parse_day(texts["date_text"]),
+            byline=Byline(raw=texts["byline_text"]),
+        )
+        found = self.annotate(story)
+        return {
+            "id": record["id"],
+            "counties": list(found.counties),
+            "mentioned": list(found.mentioned),
+            "city": found.city,
+            "province": found.province,
+            "level": found.level,
+            "themes": list(found.themes),
+            "relevant": found.relevant,
+            "reason": found.reason,
+            "evidence": found.to_json()["evidence"],
+        }
+
+
+def parse_day(text: str) -> date | None:
+    """The day in a loosely written date (2026-11-3, 2026年11月3日 08:30, 20261103), or ``None``."""
+    folded = fold(text).text
+    match = _DATE.search(folded) or _DATE_TIGHT.search(folded)
+    if not match:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def _signed(byline: Byline) -> Sequence[str]:
+    """The organisations that sign a story; for a raw byline, those whose ending says so."""
+    return byline.organisations or tuple(_ORGANISATION.findall(_BRACKETED.sub("", byline.raw)))
+
+
+def _text(record: Mapping[str, Any], key: str) -> str:
+    value = record.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise RecordIsWrong(field=key)
+    return value

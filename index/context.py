@@ -1,0 +1,138 @@
+"""How a place name is used in its sentence: subject, or only mentioned.
+
+A biography, a product's origin, a list, a venue or a neighbour does not make a county the subject of
+a story. The patterns are read on folded text (half-width punctuation).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .places import Hit
+
+Use = tuple[float, str]
+"""Factor on the weight, and the rule's name. Zero means: mentioned. Below zero: not this place at all."""
+
+SUBJECT: Use = (1.0, "")
+
+_ROLE = r"(?:任职?|工作|担任|当过?|服役|挂职|读书|读过|教书|打工|务工|经商|插队|做生意|做买卖|闯荡)"
+_BIOGRAPHY_BEFORE = re.compile(
+    r"(?:出生[于在]|生[于在长]|祖籍|籍贯|原籍|老家|家乡|故乡|故里|娘家|婆家|妻子|丈夫|爱人|父母|嫁[到给至自]"
+    r"|远嫁|毕业于|就读于|曾任|曾担任|历任|原任|此前任)(?:是|为|在|就在|来自|:)?[^,。;:!?\n]{0,7}$"
+)
+_BIOGRAPHY_AFTER = re.compile(r"(?:人(?=[,。;、)(”\s]|$|氏)|籍|老乡)")
+_FORMER_BEFORE = re.compile(
+    r"(?:曾经?|先后|此前|早年|年轻时|当年|退休前|退役前|原)(?:在|于|到|从)[^,。;:!?\n]{0,7}$"
+)
+_FORMER_AFTER = re.compile(rf"[^,。;:!?\n]{{0,12}}{_ROLE}")
+_AWAY_BEFORE = re.compile(r"(?:到|在|去|赴|从|往)[^,。;:!?\n]{0,5}$")
+_AWAY_AFTER = re.compile(
+    r"(?:市|县|区|城)?(?:的[^,。;]{0,6})?(?:打工|务工|经商|做生意|做买卖|做[^,。;]{0,6}(?:商品|生意|买卖|工)|试工|进货|开店|求学|读书|上学|买回|买来|运回|拉回|请来|引回)"
+)
+_SOLD_BEFORE = re.compile(
+    r"(?:销往|卖到|卖给|运到|运往|发往|远销|送往|引自|购自|买自|来自)[^,。;:!?\n]{0,8}$"
+)
+_GUEST_AFTER = re.compile(
+    r"[^,。;:!?\n]{0,4}(?:的)(?:客商|客人|游客|老板|商人|企业家|网友|老师傅|经销商|收购商|买家|顾客)"
+)
+_NEIGHBOUR_BEFORE = re.compile(
+    r"(?:毗邻|紧邻|邻近|接壤|[东南西北][接临邻连靠]|相邻的?|隔壁的?|邻县|邻近的)[^,。;:!?\n]{0,4}$"
+)
+_NEIGHBOUR_AFTER = re.compile(
+    r"[^,。;:!?\n]{0,6}(?:接壤|毗邻|交界|相邻|隔河|隔黄河|为邻|搭界|两界)"
+)
+_NAME_PART_AFTER = re.compile(
+    r"(?:日报|晚报|晨报|时报|路(?![上径线])|大街|街(?!道)|大道|巷|高速|铁路(?!局|集团)|机场|火车站|高铁|[东西南北]站|站(?![稳在出上])"
+    r"|酒店|宾馆|饭店|大学|学院|师范|矿业|煤业|煤电|煤矿|煤焦|焦煤|焦化|钢铁|集团|股份|控股|化工|发电|电厂"
+    r"|水泥|药业|酒业|醋业|乳业|水库|村|社区|小区|庄|沟|桥|河|山|寺|庙|湖|广场|公园|小学|大厦|苑|花园|家园"
+    r"|话|方言|口音|梆子|秧歌|道情|皮影|会战|战役|起义|大捷)"
+)
+_STREET_AFTER = re.compile(r"(?:路(?![上径线])|大街|街(?!道)|巷|大酒店|宾馆|饭店)")
+_PRODUCT_AFTER = re.compile(
+    r"(?:老?陈醋|醋|[白老]?酒|红?枣|小米|核桃|苹果|[酥香]?梨|葡萄|黄花|牛肉|羊肉|驴肉|豆腐|剪纸|漆器|推光|砂器|陶|党参"
+    r"|黄芪|连翘|蜂蜜|香菇|木耳|花椒|大葱|辣椒|土豆|莜面|苦?荞|刀削面|[月油干]?饼|麻花|山药|药材|柿|西瓜|莲藕|香椿)"
+)
+_VENUE_BEFORE = re.compile(
+    r"(?:赴|前往|奔赴|赶赴|来到|走进|参观|瞻仰|走访|到|在|去|走到)[^,。;:!?\n]{0,9}$"
+)
+_VENUE_AFTER = re.compile(
+    r"[^。;!?\n]{0,24}?(?:纪念馆|旧址|革命|烈士|陵园|故居|红色|教育基地|展览馆|博物馆|纪念碑|战场|遗址|展馆"
+    r"|记忆馆|陈列馆|干部学院|党性|初心|警示教育|研学|现场教学)"
+)
+_STUDY_AFTER = re.compile(r"[^。;!?\n]{0,16}?(?:考察|学习|观摩|取经|参观|培训|研修)")
+_AID = re.compile(
+    r"志愿|结对|帮扶|支教|支援|援建|援助|对口|慰问|义诊|捐|送医|送教|帮助|帮[村农群]|抢修|抢险|驻村|派驻"
+)
+_JOINT = re.compile(
+    r"联盟|联建|共建|互派|互换|结对|签[订署约下]|携手|联合|[两三四]县|[两三四]地|协作|交流任职|毗邻党组织"
+)
+_LIST_GAP = re.compile(r"[县市区的]?(?:[、,]|和|与|及|以及|还有|,以及)")
+_LIST_END = re.compile(r"[县市区]?等")
+SENTENCE_END = "。!?;\n"
+
+
+def sentence_of(text: str, at: int) -> str:
+    """The sentence around an offset."""
+    start = max(text.rfind(mark, 0, at) for mark in SENTENCE_END) + 1
+    ends = [end for mark in SENTENCE_END if (end := text.find(mark, at)) >= 0]
+    return text[start : min(ends, default=len(text))]
+
+
+def list_runs(text: str, hits: Sequence[Hit]) -> list[tuple[int, int]]:
+    """Runs ``(first, last)`` of hits that stand in one list: A、B和C. Single hits are no run."""
+    runs: list[tuple[int, int]] = []
+    first = 0
+    for at in range(1, len(hits) + 1):
+        gap = text[hits[at - 1].end : hits[at].start] if at < len(hits) else "。"
+        if not (_LIST_GAP.fullmatch(gap) or gap == ""):
+            if at - 1 > first:
+                runs.append((first, at - 1))
+            first = at
+    return runs
+
+
+def listed(text: str, hits: Sequence[Hit], codes: Sequence[str]) -> dict[int, str]:
+    """Indexes of hits that are only enumerated, with the rule.
+
+    ``codes`` is the unit each hit stands for. Three or more units in one list, or two with 等, are a
+    list, unless up to four of them join in something (互派, 联盟, 结对).
+    """
+    found: dict[int, str] = {}
+    for first, last in list_runs(text, hits):
+        units = {codes[at] for at in range(first, last + 1) if codes[at]}
+        open_end = _LIST_END.match(text, hits[last].end) is not None
+        if len(units) < 2 or (len(units) == 2 and not open_end):
+            continue
+        if len(units) <= 4 and not open_end and _JOINT.search(sentence_of(text, hits[first].start)):
+            continue
+        found.update(dict.fromkeys(range(first, last + 1), "enumeration"))
+    return found
+
+
+def use_of(text: str, hit: Hit, *, short: bool, start: int) -> Use:
+    """How one hit is used. ``start`` is where its containment chain begins (省、市 before it)."""
+    left = max(start - 24, 0)
+    before, after = text[left:start], hit.end
+    if (_NAME_PART_AFTER if short else _STREET_AFTER).match(text, after):
+        return -1.0, "name-part"
+    if short and _PRODUCT_AFTER.match(text, after):
+        return 0.0, "product"
+    if _BIOGRAPHY_BEFORE.search(before) or _BIOGRAPHY_AFTER.match(text, after):
+        return 0.0, "biography"
+    if _FORMER_BEFORE.search(before) and _FORMER_AFTER.match(text, after):
+        return 0.0, "biography"
+    if _AWAY_BEFORE.search(before) and _AWAY_AFTER.match(text, after):
+        return 0.0, "elsewhere"
+    if _SOLD_BEFORE.search(before) and (
+        not before.rstrip().endswith("来自") or _GUEST_AFTER.match(text, after)
+    ):
+        return 0.0, "product"
+    if _NEIGHBOUR_BEFORE.search(before) or _NEIGHBOUR_AFTER.match(text, after):
+        return 0.0, "neighbour"
+    if _VENUE_BEFORE.search(before) and not _AID.search(sentence_of(text, hit.start)):
+        if _VENUE_AFTER.match(text, after):
+            return 0.0, "venue"
+        if _STUDY_AFTER.match(text, after):
+            return 0.5, "study-visit"
+    return SUBJECT

@@ -1,0 +1,215 @@
+"""Themes 主题分类: one to three for every relevant story, the primary one first.
+
+A story's field theme says whose organisation it is (农村, 社区, 国企 …), its work theme what is done
+(党员教育, 为民服务 …): so the best of the other kind is added when it has weight of its own. The words
+and weights stand in ``data/themes.toml``; a workspace may bring its own file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
+
+from .annotation import Evidence
+from .annotation import Field as StoryField
+from .matching import WordMatcher
+from .normalise import Folded, fold_characters
+from .tomlfile import FileIsWrong, line_of, read_toml
+
+THEMES = Path(__file__).parent / "data" / "themes.toml"
+
+FIELD_GROUP = "field"
+OTHER_KIND = 0.2
+"""Share of the best theme's weight that the best theme of the other kind (field or work) needs."""
+FIELD_LEAST = 4.0
+"""One strong trigger, or a headline word: below it the organisation is only scenery."""
+WORK_LEAST = 5.0
+"""A work theme has to be in the headline or in a quarter of the text; in weights, about this."""
+THIRD = 0.6
+THIRD_LEAST = 8.0
+MOST = 3
+LEAD = 80
+"""Characters of the body that count as lead: two sentences."""
+USUAL_LENGTH = 250.0
+"""A short newspaper story; longer texts collect more words without being about more."""
+
+
+class ThemeFileIsWrong(FileIsWrong):
+    """The themes file can be read, but does not make sense."""
+
+    code = "JB-121"
+    remedy = "mend that line of the themes file, or delete the file to get the built-in themes"
+    remedy_zh = "请改正主题文件中的这一行，或删除该文件以恢复内置主题"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Group(_Strict):
+    """A group of themes 主题组: 领域, 队伍与组织, 服务与联建."""
+
+    slug: str = Field(pattern=r"^[a-z]{2,20}$")
+    name: str = Field(min_length=1)
+
+
+class Theme(_Strict):
+    """One theme, with the words that speak for it and those that only look like it."""
+
+    slug: str = Field(pattern=r"^[a-z]{2,20}$")
+    group: str
+    name: str = Field(min_length=1)
+    columns: str = ""
+    definition: str = ""
+    not_when: str = ""
+    triggers: dict[str, PositiveFloat] = Field(min_length=1)
+    against: dict[str, float] = Field(default_factory=dict)
+
+
+class _ThemeFile(_Strict):
+    title: PositiveFloat
+    lead: PositiveFloat
+    group: tuple[Group, ...]
+    theme: tuple[Theme, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeScore:
+    """The weight of one theme in one story, and the words it came from."""
+
+    slug: str
+    weight: float
+    evidence: tuple[Evidence, ...]
+
+
+class Themes:
+    """All themes in their order. Use :func:`load_themes`."""
+
+    def __init__(
+        self, title: float, lead: float, groups: Sequence[Group], themes: Sequence[Theme]
+    ) -> None:
+        self.groups = tuple(groups)
+        self.themes = tuple(themes)
+        self._title, self._lead = title, lead
+        self._field = [theme.group == FIELD_GROUP for theme in self.themes]
+        self._weights: dict[str, list[tuple[int, float]]] = {}
+        for at, theme in enumerate(self.themes):
+            for word, weight in (*theme.triggers.items(), *theme.against.items()):
+                self._weights.setdefault(fold_characters(word), []).append((at, weight))
+        self._matcher = WordMatcher(self._weights)
+
+    def slugs(self) -> tuple[str, ...]:
+        """The slugs in order."""
+        return tuple(theme.slug for theme in self.themes)
+
+    def name(self, slug: str) -> str:
+        """The Chinese name; empty for an unknown slug."""
+        return next((theme.name for theme in self.themes if theme.slug == slug), "")
+
+    def score(self, fields: Sequence[tuple[StoryField, str, Folded]]) -> list[ThemeScore]:
+        """Weights of all themes with any, the heaviest first. ``fields`` are (name, raw, folded)."""
+        totals = [0.0] * len(self.themes)
+        evidence: list[list[Evidence]] = [[] for _ in self.themes]
+        body = sum(len(folded.text) for name, _, folded in fields if name == "body")
+        scale = 1 / math.sqrt(max(1.0, body / USUAL_LENGTH))
+        for name, raw, folded in fields:
+            for at, found in enumerate(self._occurrences(folded.text)):
+                for word, places in found.items():
+                    weight = next(value for index, value in self._weights[word] if index == at)
+                    if name == "body":
+                        lead = self._lead if places[0] < LEAD else 1.0
+                        weight *= lead * (1 + math.log(len(places))) * scale
+                    else:
+                        weight *= self._title
+                    totals[at] += weight
+                    start, end = folded.span(places[0], places[0] + len(word))
+                    slug, words = self.themes[at].slug, raw[start:end]
+                    rule = "theme-word" if weight > 0 else "theme-against"
+                    evidence[at].append(
+                        Evidence("theme", slug, name, start, end, words, rule, round(weight, 2))
+                    )
+        order = sorted(
+            (at for at in range(len(totals)) if totals[at] > 0), key=lambda at: (-totals[at], at)
+        )
+        return [ThemeScore(self.themes[at].slug, totals[at], _best(evidence[at])) for at in order]
+
+    def _occurrences(self, text: str) -> list[dict[str, list[int]]]:
+        """For every theme: word → starts, leftmost-longest within the theme (社区党委, not also 社区)."""
+        found: list[dict[str, list[int]]] = [{} for _ in self.themes]
+        ends = [0] * len(self.themes)
+        for start, word in self._matcher.find(text):
+            for at, _ in self._weights[word]:
+                if start >= ends[at]:
+                    ends[at] = start + len(word)
+                    found[at].setdefault(word, []).append(start)
+        return found
+
+    def choose(self, scores: Sequence[ThemeScore]) -> tuple[ThemeScore, ...]:
+        """The one to three themes of a relevant story; none only where no word speaks for any."""
+        if not scores:
+            return ()
+        best = scores[0]
+        chosen = [best]
+        other = next(
+            (s for s in scores if self._is_field(s.slug) != self._is_field(best.slug)), None
+        )
+        if other is not None:
+            least = FIELD_LEAST if self._is_field(other.slug) else WORK_LEAST
+            if other.weight >= max(least, OTHER_KIND * best.weight):
+                chosen.append(other)
+        for score in scores[1:4]:
+            if (
+                score not in chosen
+                and len(chosen) < MOST
+                and score.weight >= max(THIRD_LEAST, THIRD * best.weight)
+            ):
+                chosen.append(score)
+        return tuple(chosen)
+
+    def _is_field(self, slug: str) -> bool:
+        return self._field[self.slugs().index(slug)]
+
+
+def _best(evidence: Sequence[Evidence], most: int = 5) -> tuple[Evidence, ...]:
+    """The weightiest words, for and against, in the order of weight."""
+    return tuple(sorted(evidence, key=lambda e: (-abs(e.weight), e.field, e.start))[:most])
+
+
+@lru_cache(maxsize=4)
+def load_themes(path: Path | None = None) -> Themes:
+    """The built-in themes, or the workspace's own file.
+
+    Raises:
+        FileIsMissing: there is no such file.
+        FileIsWrong: not TOML, or a field is missing or of the wrong kind; with file and line.
+        ThemeFileIsWrong: a slug twice, an unknown group, a word that is empty or without weight.
+    """
+    path = path or THEMES
+    data = read_toml(path, _ThemeFile)
+    groups = {group.slug for group in data.group}
+    seen: set[str] = set()
+    for at, theme in enumerate(data.theme):
+        problem, key = "", ("theme", at, "slug")
+        if theme.slug in seen:
+            problem = f"the slug {theme.slug!r} stands twice"
+        elif theme.group not in groups:
+            problem, key = f"there is no group {theme.group!r}", ("theme", at, "group")
+        elif blank := [word for word in (*theme.triggers, *theme.against) if not word.strip()]:
+            problem, key = "an empty word", ("theme", at, "triggers", blank[0])
+        elif both := [word for word in theme.against if word in theme.triggers]:
+            problem, key = f"{both[0]!r} speaks for and against", ("theme", at, "against", both[0])
+        elif wrong := [word for word, weight in theme.against.items() if weight >= 0]:
+            problem, key = (
+                f"{wrong[0]!r} under against needs a negative weight",
+                ("theme", at, "against", wrong[0]),
+            )
+        if problem:
+            text = path.read_text(encoding="utf-8-sig")
+            raise ThemeFileIsWrong(f"{path}:{line_of(text, key)}", problem=problem)
+        seen.add(theme.slug)
+    return Themes(data.title, data.lead, data.group, data.theme)

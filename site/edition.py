@@ -1,0 +1,112 @@
+"""What a site shows: the stories, the published issues, and the names of places and themes.
+
+The desk fills a :class:`Shelf`; nothing on the site comes from anywhere else. Every text in it is
+taken as hostile and escaped where it is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from ..index.annotation import Annotation
+from ..index.story import Story
+
+
+class County(NamedTuple):
+    """A county-level unit 县级行政区: six-digit code and name."""
+
+    code: str
+    name: str
+
+
+class City(NamedTuple):
+    """A prefecture-level city 地级市 with its counties in code order."""
+
+    code: str
+    name: str
+    counties: tuple[County, ...]
+
+
+class Theme(NamedTuple):
+    """A theme 主题分类; ``group`` is the Chinese name of its group (领域党建)."""
+
+    slug: str
+    name: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfStory:
+    """A story with what it is about."""
+
+    story: Story
+    annotation: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class EditionItem:
+    """One story in an issue.
+
+    ``headline`` and ``text`` are the editor's; empty means the story's own. ``text`` holds one
+    paragraph a line. The rights of the source bound the editor's text, too: it is cut to an excerpt
+    where only an excerpt may be shown, and left out where only facts may.
+    """
+
+    story_id: str
+    section: str = ""
+    headline: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A published issue 期. ``number`` counts within the year of ``issued``; ``total`` is the
+    running number 总第…期, 0 when none is kept. ``week`` is ``2026-W47``."""
+
+    number: int
+    total: int
+    week: str
+    first: date
+    last: date
+    issued: date
+    title: str = ""
+    note: str = ""
+    items: tuple[EditionItem, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The issue's file name and order within the site: ``2026-47``."""
+        return f"{self.issued.year}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A story taken off the site. Its address keeps a page that says so, with the reason."""
+
+    story_id: str
+    on: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything a site is made of.
+
+    ``title`` names the site, ``masthead`` is the large red name of the issue 报头, ``publisher``
+    the 编发单位, ``home`` the province's code, ``contact`` one line saying where corrections go.
+    ``cities`` are the home province's, in code order. Stories that are not relevant and stand in no
+    issue are not shown; a withdrawn story is shown nowhere.
+    """
+
+    title: str
+    masthead: str
+    publisher: str
+    home: str
+    stories: tuple[ShelfStory, ...]
+    editions: tuple[Edition, ...]
+    cities: tuple[City, ...]
+    themes: tuple[Theme, ...]
+    withdrawn: tuple[Withdrawal, ...] = ()
+    contact: str = ""

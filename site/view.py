@@ -1,0 +1,264 @@
+"""The shelf, made ready to be shown: who stands where, in which order, and what is left out."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ..index.annotation import Annotation
+from ..index.clock import week_of
+from ..index.errors import JianbaoError
+from ..index.limits import NEIGHBOURS
+from .edition import City, County, Edition, Shelf, Theme, Withdrawal
+from .rights import Shown, clean, shown
+
+_SAFE_ID = re.compile(r"[0-9a-z][0-9a-z-]{0,63}")
+UNDATED = "undated"
+
+
+class IdIsUnsafe(JianbaoError):
+    """An id would become a file name and is not one: small letters, digits and hyphens only."""
+
+    code = "JB-301"
+    what = "{kind} id {value!r} cannot name a page"
+    remedy = "use small letters, digits and hyphens, at most 64"
+    what_zh = "{kind}的编号“{value}”不能用作页面名称"
+    remedy_zh = "请只用小写字母、数字和连字符，不超过 64 个"
+
+
+class ComesTwice(JianbaoError):
+    """Two stories or two issues would be written to the same page."""
+
+    code = "JB-302"
+    what = "{kind} {value!r} is on the shelf twice"
+    remedy = "give each issue of a year its own number, and each story its own id"
+    what_zh = "{kind}“{value}”重复"
+    remedy_zh = "请给同一年的每一期编不同的期号，给每篇稿件不同的编号"
+
+
+class ItemIsUnknown(JianbaoError):
+    """An issue names a story that is not on the shelf."""
+
+    code = "JB-303"
+    what = "the issue contains story {value!r}, which is not there"
+    remedy = "take it out of the issue, or import the story again"
+    what_zh = "本期收有稿件“{value}”，但库中没有这篇稿件"
+    remedy_zh = "请从本期移除，或重新导入该稿件"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story as the site knows it. ``counties``, ``cities`` and ``themes`` hold only codes and
+    slugs that have a page here; ``week`` is an ISO week or ``undated``."""
+
+    story: Shown
+    about: Annotation
+    counties: tuple[County, ...]
+    cities: tuple[City, ...]
+    themes: tuple[Theme, ...]
+    week: str
+    issues: tuple[Edition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All entries newest first (undated last), and the same by place, theme and week."""
+
+    shelf: Shelf
+    entries: tuple[Entry, ...]
+    by_id: dict[str, Entry]
+    order: dict[str, int]
+    editions: tuple[Edition, ...]
+    gone: dict[str, Withdrawal]
+    by_county: dict[str, list[Entry]]
+    by_city: dict[str, list[Entry]]
+    by_theme: dict[str, list[Entry]]
+    by_week: dict[str, list[Entry]]
+
+
+def make_view(shelf: Shelf) -> View:
+    """Orders and checks a shelf.
+
+    Raises:
+        IdIsUnsafe, ComesTwice, ItemIsUnknown: the shelf contradicts itself.
+    """
+    gone = {withdrawal.story_id: withdrawal for withdrawal in shelf.withdrawn}
+    _check(shelf, gone)
+    editions = tuple(sorted(shelf.editions, key=lambda e: (e.issued, e.number), reverse=True))
+    issues: dict[str, list[Edition]] = defaultdict(list)
+    for edition in editions:
+        for item in edition.items:
+            if edition not in issues[item.story_id]:
+                issues[item.story_id].append(edition)
+    city_of = {county.code: city for city in shelf.cities for county in city.counties}
+    county = {unit.code: unit for city in shelf.cities for unit in city.counties}
+    cities = {city.code: city for city in shelf.cities}
+    themes = {theme.slug: theme for theme in shelf.themes}
+    entries: list[Entry] = []
+    for item in shelf.stories:
+        story, about = item.story, item.annotation
+        if story.id in gone or not (about.relevant or story.id in issues):
+            continue
+        counties = tuple(county[code] for code in about.counties if code in county)
+        around = [city_of[unit.code] for unit in counties]
+        if about.city in cities:
+            around.append(cities[about.city])
+        entries.append(
+            Entry(
+                story=shown(story),
+                about=about,
+                counties=counties,
+                cities=tuple({city.code: city for city in around}.values()),
+                themes=tuple(themes[slug] for slug in about.themes if slug in themes),
+                week=week_of(story.published) if story.published else UNDATED,
+                issues=tuple(issues[story.id]) if story.id in issues else (),
+            )
+        )
+    entries.sort(key=lambda entry: entry.story.id)
+    entries.sort(key=lambda entry: entry.story.published or date.min, reverse=True)
+    return View(
+        shelf=shelf,
+        entries=tuple(entries),
+        by_id={entry.story.id: entry for entry in entries},
+        order={entry.story.id: i for i, entry in enumerate(entries)},
+        editions=editions,
+        gone=gone,
+        by_county=_group(entries, lambda entry: (unit.code for unit in entry.counties)),
+        by_city=_group(entries, lambda entry: (city.code for city in entry.cities)),
+        by_theme=_group(entries, lambda entry: (theme.slug for theme in entry.themes)),
+        by_week=_group(entries, lambda entry: (entry.week,)),
+    )
+
+
+def neighbours(view: View, entry: Entry) -> tuple[list[Entry], list[Entry]]:
+    """The stories nearest in time of the same main county, and of the same main theme.
+
+    Nearest, not newest: an old story's page then stays the same when new stories arrive.
+    """
+    near: list[Entry] = []
+    if entry.counties:
+        near = _nearest(view.order, view.by_county[entry.counties[0].code], entry, ())
+    alike: list[Entry] = []
+    if entry.themes:
+        alike = _nearest(view.order, view.by_theme[entry.themes[0].slug], entry, near)
+    return near, alike
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a story was given to a county, city or theme: the words, and where they stood."""
+
+    about: str
+    words: str
+    places: str
+
+
+_ABOUT = {
+    "county": "区县",
+    "city": "地市",
+    "theme": "主题",
+    "relevance": "党建",
+    "mentioned": "提及",
+}
+_FIELD = {
+    "kicker": "引题",
+    "headline": "标题",
+    "deck": "副题",
+    "body": "正文",
+    "byline": "署名",
+    "source": "来源",
+}
+
+
+def reasons(entry: Entry) -> list[Reason]:
+    """The evidence in a reader's words: one line for each decision and wording, strongest first.
+
+    Only what speaks for something that this site shows is listed; under facts rights no words of
+    the body are quoted.
+    """
+    names = {unit.code: unit.name for unit in (*entry.counties, *entry.cities)}
+    names |= {theme.slug: theme.name for theme in entry.themes} | {"yes": "属党建报道"}
+    weight: dict[tuple[str, str, str], float] = defaultdict(float)
+    where: dict[tuple[str, str, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for item in entry.about.evidence:
+        hidden = entry.story.rights == "facts" and item.field not in {"headline", "source"}
+        if item.about == "mentioned" or item.value not in names or item.weight <= 0 or hidden:
+            continue
+        key = (item.about, item.value, clean(item.words)[:24])
+        weight[key] += item.weight
+        where[key][item.field].add(item.start)
+    ordered = sorted(weight, key=lambda key: (list(_ABOUT).index(key[0]), -weight[key], key))
+    return [
+        Reason(
+            about=f"{_ABOUT[about]} · {names[value]}",
+            words=words,
+            places="，".join(
+                f"{_FIELD[field]}{len(starts)}处" if len(starts) > 1 else _FIELD[field]
+                for field, starts in sorted(
+                    where[about, value, words].items(), key=lambda item: list(_FIELD).index(item[0])
+                )
+            ),
+        )
+        for about, value, words in ordered
+    ]
+
+
+def _nearest(
+    order: dict[str, int], listed: list[Entry], entry: Entry, without: Iterable[Entry]
+) -> list[Entry]:
+    here = bisect_left(listed, order[entry.story.id], key=lambda other: order[other.story.id])
+    skip = {other.story.id for other in without}
+    reach = NEIGHBOURS * 2
+    around = [
+        (abs(here - i), i, other)
+        for i, other in enumerate(
+            listed[max(0, here - reach) : here + reach + 1], max(0, here - reach)
+        )
+        if other is not entry and other.story.id not in skip
+    ]
+    around.sort(key=lambda item: item[:2])
+    return [other for _, _, other in sorted(around[:NEIGHBOURS], key=lambda item: item[1])]
+
+
+def _group(
+    entries: Iterable[Entry], keys: Callable[[Entry], Iterable[str]]
+) -> dict[str, list[Entry]]:
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for key in keys(entry):
+            groups.setdefault(key, []).append(entry)
+    return groups
+
+
+def _check(shelf: Shelf, gone: dict[str, Withdrawal]) -> None:
+    ids = [item.story.id for item in shelf.stories]
+    _unique("稿件", ids)
+    _unique("期", [edition.key for edition in shelf.editions])
+    units = [unit.code for city in shelf.cities for unit in city.counties]
+    for kind, values in (
+        ("story", [*ids, *gone]),
+        ("county", units),
+        ("city", [city.code for city in shelf.cities]),
+        ("theme", [theme.slug for theme in shelf.themes]),
+        ("issue", [edition.key for edition in shelf.editions]),
+    ):
+        for value in values:
+            if not _SAFE_ID.fullmatch(value):
+                raise IdIsUnsafe(kind=kind, value=value)
+    known = {*ids, *gone}
+    for edition in shelf.editions:
+        for item in edition.items:
+            if item.story_id not in known:
+                raise ItemIsUnknown(f"{edition.key}", value=item.story_id)
+
+
+def _unique(kind: str, values: list[str]) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise ComesTwice(kind=kind, value=value)
+        seen.add(value)
