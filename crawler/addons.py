@@ -17,6 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
 
 from ..index.limits import (
     LINK_DEPTH,
@@ -28,8 +29,8 @@ from ..index.limits import (
     SOURCE_SECONDS,
 )
 from .charset import BytesAreNotText, decode
-from .failures import Declined
-from .problems import RobotsForbid, RobotsUnreadable, SiteDeclines
+from .failures import Declined, problem_of, problem_of_status
+from .problems import ListIsTooLarge, RobotsForbid, RobotsUnreadable, SiteDeclines
 
 _log = logging.getLogger(__name__)
 
@@ -138,11 +139,17 @@ class RobotsFirst:
             raise
         except Exception as error:  # whatever failed, the rules are unknown
             _log.info("robots.txt of %s: %r", url, error)
-            raise Declined(RobotsUnreadable(url, detail=type(error).__name__)) from error
+            problem = problem_of(Failure(error), url)
+            if isinstance(problem, ListIsTooLarge):
+                problem = RobotsUnreadable(url, detail="it is far too large")
+            raise Declined(problem) from error
         if answer.status in (404, 410):
             return Protego.parse("")
         if answer.status != 200:
-            raise Declined(RobotsUnreadable(url, detail=f"it answered {answer.status}"))
+            problem = problem_of_status(answer.status, url)
+            if not isinstance(problem, SiteDeclines):
+                problem = RobotsUnreadable(url, detail=f"it answered {answer.status}")
+            raise Declined(problem)
         if (
             b"html" in (answer.headers.get("Content-Type") or b"").lower()
             or answer.body.lstrip()[:1] == b"<"
@@ -172,7 +179,7 @@ class OneCharset:
         try:
             decoded = decode(response.body)
         except BytesAreNotText as problem:
-            raise Declined(problem) from problem
+            raise Declined(BytesAreNotText(request.url, **problem.facts)) from problem
         request.meta["dropped"] = decoded.dropped
         return response.replace(body=decoded.text.encode("utf-8", "ignore"), encoding="utf-8")
 

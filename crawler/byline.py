@@ -411,6 +411,9 @@ def _caption(text: str) -> BylineParse:
         match := _CREDIT_AT_END.search(stripped, max(0, len(stripped) - 70))
     ):
         start, credit = match.start("credit"), match["credit"]
+        first, space, rest = credit.partition(" ") if " " in credit else credit.partition("\u3000")
+        if space and len(first) > 1 and _CREDIT.fullmatch(rest) and not _names_somebody(first):
+            start, credit = start + len(first) + 1, rest  # 夜色中的老街 A 摄: only A took it
     else:
         sure = bool(_PICTURE_START.match(stripped))
         end = lead + len(stripped)
@@ -426,6 +429,10 @@ def _caption(text: str) -> BylineParse:
         is_caption=True,
         **_photographers(credit),
     )
+
+
+def _names_somebody(word: str) -> bool:
+    return is_name(word) or "记者" in word or "通讯员" in word or word in ("摄影", "新华社发")
 
 
 def _photographers(credit: str) -> dict[str, Any]:

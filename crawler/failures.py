@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
+    DownloadConnectionRefusedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -40,26 +43,35 @@ class Declined(IgnoreRequest):
         super().__init__(problem.english())
 
 
+_DETAILS: tuple[tuple[type[Exception], str], ...] = (
+    (DownloadTimeoutError, f"no answer within {RESPONSE_SECONDS} s"),
+    (DownloadConnectionRefusedError, "the connection was refused"),
+    (CannotResolveHostError, "its name is not known"),
+    (ResponseDataLossError, "the answer was cut off"),
+    (NotSupported, "it sent us to an address of another kind"),
+)
+
+
 def problem_of(failure: Failure, where: str) -> JianbaoError:
     """The sentence for a failed request."""
     error = failure.value
     if isinstance(error, Declined):
         return error.problem
     if isinstance(error, HttpError):
-        status = error.response.status
-        if status in _DECLINING:
-            return SiteDeclines(where, status=status)
-        return (
-            ListIsGone(where, status=status) if status in _GONE else SiteFails(where, status=status)
-        )
+        return problem_of_status(error.response.status, where)
     if isinstance(error, DownloadCancelledError):
         return ListIsTooLarge(where, limit=RESPONSE_BYTES)
-    if isinstance(error, DownloadTimeoutError):
-        return SiteIsDown(where, detail=f"no answer within {RESPONSE_SECONDS} s")
-    if isinstance(error, CannotResolveHostError):
-        if refused := PRIVATE_NAMES.get((urlsplit(where).hostname or "").lower()):
-            return LeadsElsewhere(where, target=refused)
-        return SiteIsDown(where, detail="its name is not known")
-    if isinstance(error, IgnoreRequest):
-        return SiteIsDown(where, detail=str(error))
-    return SiteIsDown(where, detail=type(error).__name__)
+    host = (urlsplit(where).hostname or "").lower()
+    if isinstance(error, CannotResolveHostError) and host in PRIVATE_NAMES:
+        return LeadsElsewhere(where, target=PRIVATE_NAMES[host])
+    for kind, detail in _DETAILS:
+        if isinstance(error, kind):
+            return SiteIsDown(where, detail=detail)
+    return SiteIsDown(where, detail=str(error) or type(error).__name__)
+
+
+def problem_of_status(status: int, where: str) -> JianbaoError:
+    """The sentence for an answer that is not the page."""
+    if status in _DECLINING:
+        return SiteDeclines(where, status=status)
+    return ListIsGone(where, status=status) if status in _GONE else SiteFails(where, status=status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,8 @@ STORY_CHARACTERS: Final = 40
 """A text without a headline needs this many characters to be a story; a brief has 60 or more."""
 BRIEF_CHARACTERS: Final = 15
 """The same for a text under a headline."""
+_AT_HOME: Final = 0.3
+"""Share of a headline's words in the text below it from which on it is taken for its own."""
 _CLEARLY: Final = 3.0
 """By how much a headline's words must fit one text better than another before it is moved."""
 
@@ -51,11 +53,12 @@ def draft_stories(lines: Sequence[Line], labels: list[Label], vocabulary: Vocabu
     corrected where a headline block from elsewhere shows that a line was read wrongly."""
     drafts, loose_captions = _group(labels)
     matcher = _Matcher(lines, labels, vocabulary, drafts)
-    matcher.split_at_decks()
-    matcher.split_long_runs()
     matcher.take_out_loose()
     matcher.give_to_headless()
     matcher.split_runs()
+    matcher.split_at_decks()
+    matcher.split_long_runs()
+    matcher.take_out_loose()
     loose = matcher.place_rest()
     stories = [draft for draft in matcher.drafts if draft.body]
     _place_captions(lines, vocabulary, stories, [*loose_captions, *matcher.captions])
@@ -63,14 +66,22 @@ def draft_stories(lines: Sequence[Line], labels: list[Label], vocabulary: Vocabu
     return Drafted(stories, loose)
 
 
-def has_loose_heads(lines: Sequence[Line], labels: Sequence[Label]) -> bool:
-    """Whether the page has more headline blocks than texts that stand under one."""
+def loose_heads(
+    lines: Sequence[Line], labels: Sequence[Label], vocabulary: Vocabulary
+) -> list[str]:
+    """The headline blocks of a page that has more of them than texts without one."""
     drafts, _ = _group(labels)
-    blocks = sum(bool(d.heads) and not d.body for d in drafts)
+    blocks = [d.heads for d in drafts if d.heads and not d.body]
     for draft in drafts:
-        decks = [at for at, i in enumerate(draft.heads) if labels[i] == "deck"]
-        blocks += any(at + 1 < len(draft.heads) for at in decks)
-    return blocks > sum(d.is_story(lines) and not d.heads for d in drafts)
+        decks = [at for at, i in enumerate(draft.heads[:-1]) if labels[i] == "deck"]
+        if draft.body and decks:
+            upper = draft.heads[: decks[0] + 1]
+            words = " ".join(lines[i].text for i in upper)
+            if vocabulary.overlap(words, vocabulary.of(draft.body)) < _AT_HOME * vocabulary.total(words):
+                blocks.append(upper)
+    if len(blocks) <= sum(d.is_story(lines) and not d.heads for d in drafts):
+        return []
+    return [" ".join(lines[i].text for i in block) for block in blocks]
 
 
 def _group(labels: Sequence[Label]) -> tuple[list[Draft], list[int]]:
@@ -124,8 +135,13 @@ class _Matcher:
             for at in range(1, len(draft.heads)):
                 above, here = draft.heads[at - 1], draft.heads[at]
                 if self.labels[above] == "deck" and not self.lines[here].is_place:
-                    self.drafts.append(Draft(heads=draft.heads[:at]))
+                    upper = Draft(heads=draft.heads[:at], above=draft)
                     draft.heads = draft.heads[at:]
+                    words = " ".join(self.lines[i].text for i in upper.heads)
+                    if self.fit(upper.heads, draft.body) >= _AT_HOME * self.vocabulary.total(words):
+                        self._restore(upper, draft)
+                    else:
+                        self.drafts.append(upper)
                     break
 
     def split_long_runs(self) -> None:
@@ -142,50 +158,64 @@ class _Matcher:
 
             def gain(cut: int, draft: Draft = draft) -> float:
                 upper, lower = draft.heads[:cut], draft.heads[cut:]
-                return self.fit(lower, draft.body) / len(lower) - self.fit(upper, draft.body) / len(upper)
+                shape = self._shape(upper) + self._shape(lower)
+                return self.fit(lower, draft.body) - self.fit(upper, draft.body) + shape
 
             cut = max(starts[1:], key=gain)
-            if gain(cut) > 0:
+            if self.fit(heads[cut:], draft.body) > self.fit(heads[:cut], draft.body):
                 self.drafts.append(Draft(heads=heads[:cut], above=draft))
                 draft.heads = heads[cut:]
 
+    def _shape(self, heads: Sequence[int]) -> float:
+        """A kicker is the shorter line, and stands right above its headline."""
+        starts = self._unit_starts(heads)
+        if len(starts) != 2:
+            return 0.0
+        first, second = heads[starts[0]], heads[starts[1]]
+        longer = self.lines[first].length - self.lines[second].length
+        return -0.2 * max(0, longer) - (1.5 if second > first + 1 else 0.0)
+
     def _unit_starts(self, heads: Sequence[int]) -> list[int]:
-        """Where the plain lines of a block begin; ``X县：`` and the line below count as one, and a
-        place line or deck belongs to what it stands by."""
+        """Where the plain lines of a block begin; ``X县：`` and the line below count as one, a deck
+        belongs to what stands above it, and a place line to what it stands next to."""
         starts: list[int] = []
-        joined = False
+        joined, place = False, -1
         for at, i in enumerate(heads):
             line = self.lines[i]
-            if self.labels[i] == "head" and not line.is_place and not joined:
-                starts.append(at)
+            if line.is_place:
+                place = at
+                continue
+            if self.labels[i] == "head" and not joined:
+                above = place == at - 1 and (not starts or self.labels[heads[place - 1]] == "deck")
+                starts.append(place if above and place >= 0 else at)
             joined = line.text.endswith(("：", ":"))
         return starts
 
     def split_runs(self) -> None:
         """A displaced block often stands just above the next story's own headline: the run of short
         lines is cut where each part fits its text best."""
-        for draft in list(self.drafts):
-            waiting = self.headless()
-            plain = [i for i in draft.heads if self.labels[i] == "head"]
-            if not waiting or not draft.body or len(plain) < 2:
+        while found := max(self._run_cuts(), key=lambda cut: cut[0], default=None):
+            _, draft, cut, owner = found
+            owner.returned, draft.heads = draft.heads[:cut], draft.heads[cut:]
+
+    def _run_cuts(self) -> Iterator[tuple[float, Draft, int, Draft]]:
+        """Every cut that is clearly right: points, the story below, the cut, the upper part's owner."""
+        waiting = self.headless()
+        for draft in self.drafts:
+            if not draft.body or not waiting:
                 continue
-            best: tuple[float, int, Draft] | None = None
-            for cut in range(1, len(draft.heads)):
+            for cut in self._unit_starts(draft.heads)[1:]:
                 upper, lower = draft.heads[:cut], draft.heads[cut:]
-                if self.labels[lower[0]] == "deck":
-                    continue
                 for owner in waiting:
-                    gain = self.fit(upper, owner.body) - self.fit(upper, draft.body)
-                    gain += self.fit(lower, draft.body) - self.fit(lower, owner.body)
-                    if best is None or gain > best[0]:
-                        best = (gain, cut, owner)
-            if best and best[0] > _CLEARLY:
-                _, cut, owner = best
-                owner.returned, draft.heads = draft.heads[:cut], draft.heads[cut:]
+                    moved = self.fit(upper, owner.body) - self.fit(upper, draft.body)
+                    kept = self.fit(lower, draft.body) - self.fit(lower, owner.body)
+                    gain = moved + kept + self._shape(upper) + self._shape(lower)
+                    if moved > _CLEARLY / 2 and gain > _CLEARLY:
+                        yield gain, draft, cut, owner
 
     def take_out_loose(self) -> None:
         """Blocks with no text after them wait for an owner."""
-        self.loose = [d for d in self.drafts if d.heads and not d.body]
+        self.loose += [d for d in self.drafts if d.heads and not d.body]
         self.drafts = [d for d in self.drafts if d.body or not d.heads]
 
     def give_to_headless(self) -> None:
@@ -201,10 +231,22 @@ class _Matcher:
             if done or self._give_by_cutting(block):
                 continue
             if block.above is not None and not block.above.returned:
-                block.above.heads = sorted(block.heads + block.above.heads)
+                self._restore(block, block.above)
             else:
                 left.append([*block.heads, *block.bylines])
         return left
+
+    def _restore(self, block: Draft, draft: Draft) -> None:
+        """Nobody wants the upper part: it is the headline, and what stood below its deck is the
+        first piece of the text."""
+        if self.labels[block.heads[-1]] == "deck" and len(draft.heads) == 1:
+            self.labels[draft.heads[0]] = "paragraph"
+            if not self.lines[draft.heads[0]].closed:
+                self.labels[draft.body[0]] = "continuation"
+            draft.body = [*draft.heads, *draft.body]
+            draft.heads = list(block.heads)
+        else:
+            draft.heads = sorted(block.heads + draft.heads)
 
     def _give_to_headless(self, block: Draft) -> bool:
         waiting = self.headless()
@@ -280,6 +322,9 @@ class _Matcher:
         own = self.fit(draft.heads, left) - self.fit(draft.heads, right) if draft.heads else 0.0
         near = self.vocabulary.likeness(self.vocabulary.of(left[-3:]), self.vocabulary.of(right[:3]))
         fit = self.fit(block.heads, right) - self.fit(block.heads, left)
+        words = " ".join(self.lines[i].text for i in block.heads)
+        if fit < max(_CLEARLY, _AT_HOME * self.vocabulary.total(words)):
+            return None
         return fit + 0.5 * own - 200.0 * near + 4.0
 
 

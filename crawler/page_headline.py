@@ -14,7 +14,7 @@ HeadRole = Literal["kicker", "headline", "deck"]
 DASHES: Final = "—－–―-"
 _DECK = re.compile(f"^[{DASHES}]{{1,3}}[^{DASHES}]")
 _COLUMN = re.compile(r"^【([^】]{2,24})】[\s\u3000]*")
-_UNIT: Final = rf"(?![一二三四五六七八九十两几多各全])[{HAN}]{{1,5}}?(?:省|市|县|区|镇|乡|村|街道|社区)"
+_UNIT: Final = rf"(?![一二三四五六七八九十两几多各全])(?:(?![从在到和与的是把对向为让])[{HAN}]){{1,5}}?(?:省|市|县|区|镇|乡|村|街道|社区)"
 _PLACE = re.compile(rf"^(?=.{{2,14}}$)(?:{_UNIT}){{1,4}}$")
 _PLACE_COLON = re.compile(rf"^((?:{_UNIT}){{1,4}})[:：]")
 _TWO_HALVES = re.compile(rf"^[{HAN}“”「」]{{3,12}}[\s\u3000]+[{HAN}“”「」]{{3,12}}$")
@@ -23,6 +23,11 @@ _TWO_HALVES = re.compile(rf"^[{HAN}“”「」]{{3,12}}[\s\u3000]+[{HAN}“”�
 def is_place(line: str) -> bool:
     """A line that is only the name of a place (文水县, 文水县凤城镇)."""
     return bool(_PLACE.match(line))
+
+
+def begins_with_place(line: str) -> bool:
+    """``文水县：…``, ``文水县凤城镇：…``: the shape of a headline, hardly ever of a subhead."""
+    return bool(_PLACE_COLON.match(line))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ _WINDOW: Final = 3
 """Paragraphs each side of a gap; measured best of 2, 3, 4 and 6 on our own stories."""
 _SAME: Final = 0.0225
 """Likeness at which "one story" and "two stories" are equally probable."""
-_SLOPE: Final = 120.0
+_SLOPE: Final = 90.0
 _MOST: Final = 4.0
 _LONE_SUBHEAD: Final = 2.0
 """Subheads come in twos and more."""
@@ -54,15 +54,16 @@ class _Step:
 class _Reader:
     """The prices of one page."""
 
-    def __init__(self, lines: Sequence[Line], vocabulary: Vocabulary, *, headless: bool) -> None:
+    def __init__(self, lines: Sequence[Line], vocabulary: Vocabulary, *, loose: Sequence[str]) -> None:
         self.lines = lines
-        self.headless = headless
+        self.loose = loose
         self.vocabulary = vocabulary
         self.bodies = [i for i, line in enumerate(lines) if _is_body(line)]
         self._rank: list[int] = []
         for i in range(len(lines) + 1):
             self._rank.append((self._rank[-1] if self._rank else 0) + (i > 0 and _is_body(lines[i - 1])))
         self._breaks: dict[int, float] = {}
+        self._reaches: dict[int, float] = {}
         gaps = sorted(line.gap for line in lines[1:]) or [0]
         self.usual_gap = gaps[len(gaps) // 2]
 
@@ -106,8 +107,8 @@ class _Reader:
         if mode == "open":
             return score - 7.0
         if mode == "sub":
-            return score - 5.0
-        return score - (0.5 if named else 3.0)
+            return score - 9.0
+        return score - (0.5 if named else 2.5)
 
     def same_story(self, mode: _Mode) -> float:
         """Points for going on in the same story; after a sign-off that is next to impossible."""
@@ -116,12 +117,20 @@ class _Reader:
     def head(self, index: int) -> float:
         line = self.lines[index]
         score = -0.5 - max(0.0, line.fragment)
-        if line.place_colon:
+        if line.place_first:
             score += 3.0 if line.text.endswith(("：", ":")) else 2.0
+        elif line.place_colon:
+            score += 0.7
+        if line.picture_words:
+            score -= 1.5
+        usual = 20 if line.halves == 1 else 30
+        score -= max(0, line.length - usual) * 0.3
         if line.is_place:
             score += 1.0
-        if line.closed and not line.text.endswith(("：", ":")):
-            score -= 2.5
+        if line.text.endswith("。"):
+            score -= 8.0
+        elif line.closed and not line.text.endswith(("：", ":")):
+            score -= 1.5
         after = self.next_ink(index)
         if after and (after.kind in ("deck", "byline") or after.lead):
             score += 2.0
@@ -134,16 +143,52 @@ class _Reader:
             score -= 2.5
         usual = 12 if line.halves == 1 else 17
         if line.length > usual:
-            score -= (line.length - usual) * 0.4
+            score -= (line.length - usual) * 0.6
         if line.is_place:
             score -= 1.0
+        if line.place_first:
+            score -= 1.5
+        if line.picture_words:
+            score -= 1.0
+        if self.has_twin(index, range(max(0, index - 9), index)):
+            score += 1.0
+        elif self.has_twin(index, range(index + 1, min(len(self.lines), index + 10))):
+            score += 0.5
         return score
+
+    def has_twin(self, index: int, near: range) -> bool:
+        """Whether a line built alike stands near: the subheads of a story are parallel."""
+        mine = self.lines[index]
+        return any(
+            (other := self.lines[i]).short
+            and not other.closed
+            and other.kind == "text"
+            and (other.halves, other.place_colon) == (mine.halves, mine.place_colon)
+            and abs(other.length - mine.length) <= 2
+            for i in near
+        )
+
+    def reach(self, index: int) -> float:
+        """Points for a line speaking of all that follows, as headlines do: subheads speak of the
+        next paragraph only, and of what was before as much as of what comes."""
+        if index not in self._reaches:
+            rank, text = self._rank[index], self.lines[index].text
+            total = self.vocabulary.total(text)
+            parts = [
+                self.vocabulary.overlap(text, self.vocabulary.of(self.bodies[a:b])) / total
+                if total
+                else 0.0
+                for a, b in ((max(0, rank - 6), rank), (rank + 1, rank + 3), (rank + 2, rank + 6))
+            ]
+            most = 0.0 if self.lines[index].picture_words else 4.0
+            self._reaches[index] = max(-1.0, min(most, 20 * (max(parts[1:]) - parts[0] - 0.08)))
+        return self._reaches[index]
 
     def caption(self, index: int, mode: _Mode) -> float:
         line = self.lines[index]
         if line.kind in ("caption", "credit"):
             return 3.0
-        score = -3.0
+        score = -4.0 if mode == "done" and line.gap <= self.usual_gap else -3.0
         after = self.lines[index + 1] if index + 1 < len(self.lines) else None
         if after and after.kind == "credit":
             named = after.own is not None and bool(after.own.photographers)
@@ -152,8 +197,10 @@ class _Reader:
         if line.gap > self.usual_gap and line.gap >= 2:
             score += 1.5  # the empty lines are the picture
         if line.picture_words:
-            score += 2.5 if mode == "head" else 1.5
+            score += 2.5 if mode == "head" else 2.2
         if line.halves > 1:
+            score -= 1.5
+        if mode == "sub":
             score -= 1.5
         if line.lone_clause:
             score += 2.5
@@ -192,6 +239,32 @@ class _Reader:
         if line.short and not line.closed:
             score += -2.0 + line.fragment
         return score
+
+    def block_reach(self, index: int) -> float:
+        """The best :meth:`reach` of a headline block that begins here: kickers say little."""
+        best = self.reach(index)
+        below = self.next_ink(index)
+        if below and below.short and below.kind == "text" and not below.closed and not below.lead:
+            best = max(best, self.reach(self.lines.index(below, index)))
+        return best
+
+    def headless(self, index: int) -> float:
+        """Points for a story beginning here without a headline."""
+        rank, best = self._rank[index], 0.0
+        for text in self.loose:
+            total = self.vocabulary.total(text) or 1.0
+            after = self._nearest(text, self.bodies[rank : rank + 5])
+            before = self._nearest(text, self.bodies[max(0, rank - 5) : rank][::-1])
+            best = max(best, (after - before) / total)
+        return -2.5 + min(7.0, 14.0 * best)
+
+    def _nearest(self, text: str, bodies: Sequence[int]) -> float:
+        """How much of the text's words the lines have, the nearest ones counting most."""
+        share = (0.4, 0.3, 0.25, 0.2, 0.15)
+        return sum(
+            part * self.vocabulary.overlap(text, self.vocabulary.of([i]))
+            for part, i in zip(share, bodies, strict=False)
+        )
 
     def next_ink(self, index: int) -> Line | None:
         for line in self.lines[index + 1 : index + 5]:
@@ -274,7 +347,7 @@ class _Reader:
         if mode != "start":
             found.append((piece + going_on, "paragraph", (end, named or lead, subheads)))
         if mode != "head":
-            begins = self.new_story(index, state) + (3.5 if lead else -0.5 if self.headless else -2.5)
+            begins = self.new_story(index, state) + max(-1.0 if lead else -9.0, self.headless(index))
             found.append((piece + begins, "first", (end, lead, 0)))
         found.append((base + self.continuation(index, mode) + self.same_story(mode), "continuation", (end, named, subheads)))
         if line.short and not lead:
@@ -289,7 +362,7 @@ class _Reader:
             below = 3.5 if named and not self.lines[index].is_place else 0.5
             found.append((base + self.head(index) - below, "head", ("head", named, 0)))
         else:
-            new = self.new_story(index, state)
+            new = self.new_story(index, state) + (self.block_reach(index) if mode == "done" else 0.0)
             found.append((base + self.head(index) + new, "head", ("head", False, 0)))
         if mode == "done":
             found.append((base + self.subhead(index, subheads), "subhead", ("sub", named, more)))
@@ -314,13 +387,14 @@ def _ending(state: _State) -> float:
 
 
 def label_lines(
-    lines: Sequence[Line], vocabulary: Vocabulary, *, headless: bool = False
+    lines: Sequence[Line], vocabulary: Vocabulary, *, loose: Sequence[str] = ()
 ) -> list[Label]:
     """The cheapest reading of the page: one label a line. ``vocabulary`` is of the lines' texts.
 
-    ``headless`` says that a headline without a text was seen, so a text without one is likely.
+    ``loose`` are headline blocks whose text was not found at the first reading: somewhere a story
+    begins without one, and its words tell where.
     """
-    reader = _Reader(lines, vocabulary, headless=headless)
+    reader = _Reader(lines, vocabulary, loose=loose)
     columns: list[dict[_State, _Step]] = []
     column: dict[_State, _Step] = {("start", False, 0): _Step(0.0, None, "out")}
     for index in range(len(lines)):

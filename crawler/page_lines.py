@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from .byline import BylineParse, parse_byline, sign_offs
 from .byline_names import HAN, is_organisation
-from .page_headline import is_place
+from .page_headline import begins_with_place, is_place
 
 Kind = Literal["text", "byline", "signature", "caption", "credit", "deck", "out"]
 
@@ -43,13 +43,16 @@ _OPENERS = re.compile(
     r"^(?:近日|日前|近年来|今年|去年|目前|如今|下一步|截至|据|同时|此外|随后|其中|为了?|在|“|当|通过|针对|围绕|这|该|\d{1,2}月\d|\d{1,2}日|走进|一边|从|自)"
 )
 _PICTURE_WORDS: Final = re.compile(
-    r"正在|现场|合影|观看|参观|查看|展示|指导|讲解|在[^，。]{2,16}(?:采摘|劳作|忙碌|领取|观看|测量|更换|分拣|检查|听课|学习|缝制|盛)"
-    r"|[为给向帮替][^，。]{0,4}(?:老人|居民|村民|群众|孩子|游客|学生|骑手|司机|农户|社员)"
+    rf"正在|现场|合影|[{HAN}]{{2}}(?:观看|参观|查看|展示|指导|讲解)[{HAN}]{{2}}|在[^，。]{2,16}(?:采摘|劳作|忙碌|领取|观看|测量|更换|分拣|检查|听课|学习|缝制|盛)"
+    r"|(?:走|站|坐|忙|蹲|跪|爬|挤)在"
+    rf"|[{HAN}]{{2}}[为给向帮替][^，。]{{0,6}}(?:老人|居民|村民|群众|孩子|游客|学生|骑手|司机|农户|社员)"
     r"|^(?:[^，。]{0,8})(?:志愿者|党员|村民|居民|群众|学生|孩子们|骑手|工人|干部|人员|讲解员|菜农|农户|社员|学员|员工|司机)(?:们)?"
     r"(?:在|帮|为|给|向|正|一同|逐|查看|观看|参观)"
 )
 
 
+_MEASURED: Final = re.compile("[一二两几这那每](?:个|块|条|张|名|位|件|本|把|次|项|支|座|间|份|场|盏|台|辆|口|户|家|所|只)$")
+"""一块 at the end of a line waits for its noun."""
 _ADVERBS: Final = re.compile("[又也还都就才已正便却仍曾]")
 _INNER_START: Final = re.compile(
     "^(?:[了们着]|的(?!确)|和(?!平|谐|顺|美|睦)|与(?!会|此|众)|及(?!时|格)|等(?!到|了|一))"
@@ -130,8 +133,12 @@ class Line:
 
     @cached_property
     def place_colon(self) -> bool:
-        """``X县：…``: the shape of a headline, hardly ever of a subhead."""
+        """``X：…``: somebody or some place, and what of it."""
         return bool(_PLACE_COLON.match(self.text))
+
+    @cached_property
+    def place_first(self) -> bool:
+        return begins_with_place(self.text)
 
     @cached_property
     def continues(self) -> bool:
@@ -160,7 +167,9 @@ class Line:
         if re.search("[。？！；?!].", text.rstrip(_CLOSING)):
             score += 2.0
         if self.halves == 1:
-            score += 0.7 * bool(_ADVERBS.search(text)) + 0.7 * bool(re.search("[他她我你]", text))
+            score += 0.7 * bool(_ADVERBS.search(text)) + 0.7 * bool(re.search("[他她我你那这]", text))
+        if re.search("^.{9,}[：:].", text) and not self.place_first:
+            score += 1.5
         commas = text.count("，") + text.count(",")
         if commas:
             score += 2.5 if self.halves == 1 and not self.picture_words else 0.5
@@ -168,7 +177,7 @@ class Line:
             score -= 1.5 if even else 0.0  # 地挨着地，水连着水: two even halves make a heading
         if any(text.count(a) != text.count(b) for a, b in ("“”", "（）", "「」", "《》", "『』")):
             score += 2.5
-        if text[-1] in _DANGLING or text[-1].isdecimal():
+        if text[-1] in _DANGLING or text[-1].isdecimal() or _MEASURED.search(text):
             score += 2.0
         if _OPENERS.match(text) and self.halves == 1:
             score += 1.0

@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from ..index.segment import default_segmenter
@@ -35,7 +36,9 @@ class Vocabulary:
     def __init__(self, texts: Sequence[str]) -> None:
         self._sets = [pairs(text) for text in texts]
         self._lines = Counter(pair for found in self._sets for pair in found)
-        self._all = max(len(texts), 1)
+        self._weights = {
+            pair: math.log((len(texts) + 1) / count) for pair, count in self._lines.items()
+        }
         self._edges = Counter(
             run[i : i + size]
             for text in texts
@@ -46,8 +49,7 @@ class Vocabulary:
 
     def weight(self, pair: str) -> float:
         """Large for a pair of few lines; a pair that is not on the page weighs nothing."""
-        count = self._lines.get(pair, 0)
-        return math.log((self._all + 1) / count) if count else 0.0
+        return self._weights.get(pair, 0.0)
 
     def of(self, indexes: Iterable[int]) -> Counter[str]:
         """In how many of the given texts each pair stands."""
@@ -69,6 +71,10 @@ class Vocabulary:
     def _norm(self, bag: Counter[str]) -> float:
         return sum((self.weight(pair) * _damped(count)) ** 2 for pair, count in bag.items())
 
+    def total(self, text: str) -> float:
+        """All the weight a text's vocabulary has; what :meth:`overlap` can reach at most."""
+        return sum(self.weight(pair) for pair in pairs(text))
+
     def overlap(self, text: str, bag: Counter[str]) -> float:
         """How much of a short text's vocabulary the bag has, by weight (not normalised)."""
         return sum(self.weight(pair) for pair in pairs(text) if pair in bag)
@@ -87,6 +93,7 @@ class Vocabulary:
         return 1.0 if self._edges.get(left[-1] + right[0], 0) else 0.0
 
 
+@lru_cache(maxsize=4096)
 def _word_over(left: str, right: str) -> bool:
     return any(a < len(left) < b for _, a, b in default_segmenter().tokens(left + right))
 

@@ -18,7 +18,7 @@ from typing import Final
 
 from ..index.story import Byline, Paragraph, Picture, Repair, Story, story_id
 from .byline import BylineParse, join_bylines, parse_byline
-from .page_drafts import draft_stories, has_loose_heads
+from .page_drafts import draft_stories, loose_heads
 from .page_edits import Edit, apply_edits
 from .page_headline import DASHES
 from .page_labels import label_lines
@@ -183,8 +183,8 @@ def split_page(
     lines = read_lines(text)
     vocabulary = Vocabulary([line.body for line in lines])
     labels = label_lines(lines, vocabulary)
-    if has_loose_heads(lines, labels):
-        labels = label_lines(lines, vocabulary, headless=True)
+    if loose := loose_heads(lines, labels, vocabulary):
+        labels = label_lines(lines, vocabulary, loose=loose)
     drafted = draft_stories(lines, labels, vocabulary)
     pieces, repairs = make_pieces(lines, labels, drafted)
     split = PageSplit(text, tuple(pieces), tuple(repairs))

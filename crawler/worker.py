@@ -69,7 +69,7 @@ class _Run:
         self._store = store
         self._clock = clock
         self._stopping = False
-        self._process = AsyncCrawlerProcess(_settings(job), install_root_handler=True)
+        self._process = AsyncCrawlerProcess(_settings(job))
 
     def run(self) -> None:
         """Crawls until every source is done or the caller goes away."""

@@ -85,7 +85,7 @@ def _import_pages(workspace: Workspace, session: Session) -> None:
     inbox = workspace.root / "inbox"
     for path in sorted(PAGES.glob("*.txt")):
         shutil.copyfile(path, inbox / path.name)
-    facts = Facts(source="太行晚报样刊", published=date(2026, 11, 20), page="3")
+    facts = Facts(source="太行晚报样刊", published=date(2026, 11, 20), page="3", rights="full")
     import_files(sorted(inbox.glob("*.txt")), facts, session)
 
 

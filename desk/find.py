@@ -249,11 +249,15 @@ def annotate(
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        where = f"{file}:{number}"
         try:
-            print_json(annotator.annotate_record(_record(line, f"{file}:{number}")))
-        except (LineIsNoRecord, RecordIsWrong) as error:
+            print_json(annotator.annotate_record(_record(line, where)))
+        except LineIsNoRecord as error:
             problems += 1
             err.print(error.english())
+        except RecordIsWrong as error:
+            problems += 1
+            err.print(RecordIsWrong(where, **error.facts).english())
     if problems:
         raise typer.Exit(1)
 

@@ -12,6 +12,7 @@ from ..crawler.page_pieces import ASIDE_ROLES, STORY_ROLES
 from ..crawler.pagetext import REASONS, Edit, PageSplit
 from ..index.errors import JianbaoError
 from ..index.store import Change, Store
+from ..index.story import Rights
 from .console import err, out, plain, progress
 from .importing import (
     Facts,
@@ -31,6 +32,7 @@ page_app = typer.Typer(
 )
 
 PagePrefix = Annotated[str, typer.Argument(help="The page's id, or its first digits.")]
+RIGHTS: dict[str, Rights] = {"facts": "facts", "excerpt": "excerpt", "full": "full"}
 SHOWN = 36
 """Characters of a line in the split that a person reads at a terminal."""
 
@@ -41,6 +43,9 @@ def import_(
     source: Annotated[str, typer.Option(help="The paper's name.")] = "",
     date: Annotated[str, typer.Option(help="Day of publication, YYYY-MM-DD.")] = "",
     page: Annotated[str, typer.Option(help="The page 版次.")] = "",
+    rights: Annotated[
+        str, typer.Option(help="What readers may see: facts, excerpt or full (default: excerpt).")
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the split and store nothing.")
     ] = False,
@@ -48,7 +53,12 @@ def import_(
     """Turn the plain text of newspaper pages into stories, and list every repair."""
     session = Session.of(context)
     workspace = session.workspace()
-    facts = Facts(source=source.strip(), published=day(date, "--date"), page=page.strip())
+    facts = Facts(
+        source=source.strip(),
+        published=day(date, "--date"),
+        page=page.strip(),
+        rights=RIGHTS[choice(rights, "--rights", tuple(RIGHTS))] if rights else None,
+    )
     files = list(files_of(paths))
     if dry_run:
         known = session.read() if workspace.store_path.is_file() else None
@@ -63,6 +73,10 @@ def import_(
         )
         raise typer.Exit(3 if done == 0 else 1)
     if not dry_run:
+        if not rights:
+            out.print(
+                "Readers will see excerpts. With permission for the whole text, import again with --rights full."
+            )
         out.print("Next: `jianbao index`. To mend a split: `jianbao page show ID`.")
 
 

@@ -12,7 +12,7 @@ from ..crawler.textfile import read_text_file
 from ..index.clock import Clock
 from ..index.errors import JianbaoError
 from ..index.store import Change, ImportedPage, Store
-from ..index.story import Story, story_id
+from ..index.story import Rights, Story, story_id
 
 
 class PageIsUnknown(JianbaoError):
@@ -52,6 +52,7 @@ class Facts:
     source: str = ""
     published: date | None = None
     page: str = ""
+    rights: Rights | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def draft_page(path: Path, facts: Facts, store: Store | None, clock: Clock) -> P
         source=facts.source or (known.source if known else ""),
         published=day or (known.published if known else ""),
         page=facts.page or (known.page if known else ""),
+        rights=facts.rights or (known.rights if known else "excerpt"),
         edits=known.edits if known else (),
         imported=known.imported if known else clock().isoformat(timespec="seconds"),
     )
@@ -169,5 +171,5 @@ def _stories(page: ImportedPage, split: PageSplit) -> tuple[Story, ...]:
         if own in taken:
             own = story_id(own, page.id, str(number))
         taken.add(own)
-        stories.append(replace(story, id=own))
+        stories.append(replace(story, id=own, rights=page.rights))
     return tuple(stories)

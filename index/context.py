@@ -18,8 +18,8 @@ SUBJECT: Use = (1.0, "")
 
 _ROLE = r"(?:任职?|工作|担任|当过?|服役|挂职|读书|读过|教书|打工|务工|经商|插队|做生意|做买卖|闯荡)"
 _BIOGRAPHY_BEFORE = re.compile(
-    r"(?:出生[于在]|生[于在长]|祖籍|籍贯|原籍|老家|家乡|故乡|故里|娘家|婆家|妻子|丈夫|爱人|父母|嫁[到给至自]"
-    r"|远嫁|毕业于|就读于|曾任|曾担任|历任|原任|此前任)(?:是|为|在|就在|来自|:)?[^,。;:!?\n]{0,7}$"
+    r"(?:出生[于在]|生[于在长]|祖籍|籍贯|原籍|老家|家乡|故乡|故里|娘家|婆家|妻子|丈夫|爱人|父母|嫁自"
+    r"|毕业于|就读于|曾任|曾担任|历任|原任|此前任)(?:是|为|在|就在|来自|:)?[^,。;:!?\n的在]{0,7}$"
 )
 _BIOGRAPHY_AFTER = re.compile(r"(?:人(?=[,。;、)(”\s]|$|氏)|籍|老乡)")
 _FORMER_BEFORE = re.compile(
@@ -67,16 +67,26 @@ _AID = re.compile(
 _JOINT = re.compile(
     r"联盟|联建|共建|互派|互换|结对|签[订署约下]|携手|联合|[两三四]县|[两三四]地|协作|交流任职|毗邻党组织"
 )
+_POSTED_BEFORE = re.compile(
+    r"(?:赴|到|来到|前往|在|去|援|支援|援助|帮扶|对口支援|对口帮扶|结对帮扶|驻|走进)[^,。;:!?\n]{0,9}$"
+)
+_POSTED_AFTER = re.compile(
+    r"[^。;!?\n]{0,14}?(?:支教|支援|援建|援疆|援藏|挂职|帮扶|对口|驻村|结对)"
+)
+_PARTNER_BEFORE = re.compile(r"(?:与|和|同|跟|携手|联合|对口)$")
 _LIST_GAP = re.compile(r"[县市区的]?(?:[、,]|和|与|及|以及|还有|,以及)")
 _LIST_END = re.compile(r"[县市区]?等")
 SENTENCE_END = "。!?;\n"
+SENTENCE = 200
+"""Characters looked at on either side: no sentence of a newspaper is longer."""
 
 
 def sentence_of(text: str, at: int) -> str:
     """The sentence around an offset."""
-    start = max(text.rfind(mark, 0, at) for mark in SENTENCE_END) + 1
-    ends = [end for mark in SENTENCE_END if (end := text.find(mark, at)) >= 0]
-    return text[start : min(ends, default=len(text))]
+    low, high = max(at - SENTENCE, 0), at + SENTENCE
+    start = max((text.rfind(mark, low, at) + 1 for mark in SENTENCE_END), default=0)
+    ends = [end for mark in SENTENCE_END if (end := text.find(mark, at, high)) >= 0]
+    return text[max(start, low) : min(ends, default=high)]
 
 
 def list_runs(text: str, hits: Sequence[Hit]) -> list[tuple[int, int]]:
@@ -108,6 +118,21 @@ def listed(text: str, hits: Sequence[Hit], codes: Sequence[str]) -> dict[int, st
             continue
         found.update(dict.fromkeys(range(first, last + 1), "enumeration"))
     return found
+
+
+def joins(text: str, hit: Hit, start: int) -> str:
+    """The rule by which a second county is a party to the event: posted aid, or a partner; or empty."""
+    before = text[max(start - 16, 0) : start]
+    if _POSTED_BEFORE.search(before) and _POSTED_AFTER.match(text, hit.end):
+        return "aid"
+    if _PARTNER_BEFORE.search(before) and _JOINT.search(sentence_of(text, hit.start)):
+        return "partner"
+    return ""
+
+
+def visited(text: str, start: int) -> bool:
+    """Somebody goes there: 赴, 走进, 来到 stands before the name."""
+    return _VENUE_BEFORE.search(text[max(start - 16, 0) : start]) is not None
 
 
 def use_of(text: str, hit: Hit, *, short: bool, start: int) -> Use:

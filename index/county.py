@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .annotation import About, Evidence, Field, Level
-from .context import listed, use_of
+from .context import joins, listed, use_of, visited
 from .gazetteer import Gazetteer
 from .normalise import fold
 from .places import Finder, Hit
-from .resolve import FieldText, Known, Resolver
+from .resolve import FieldText, Known, Resolver, stands_alone
 
 FURTHER = 0.6
 MOST_COUNTIES = 4
@@ -39,6 +39,9 @@ _CITY_ACTOR = re.compile(r"市委|市直|市纪委|市政府|市领导|全市|�
 _PROVINCE_ACTOR = re.compile(r"省委|省直|省纪委|全省|我省|省政府|省[^,。]{1,5}厅")
 _ZONE_AFTER = re.compile(
     r"(?:经济技术|高新技术产业|经济|高新|转型)?(?:开发区|经开区|高新区|综改区|示范区)(?!街道)|经开区|高新区"
+)
+_COMPANY_AFTER = re.compile(
+    r"[^,。:;]{0,6}(?:集团|公司|矿业|煤业|煤电|煤焦|焦化|钢铁|股份|控股|化工|药业|酒业|乳业|某矿)"
 )
 _MEETING_AFTER = re.compile(r"[^,。]{0,6}(?:召开|举行|举办|开幕|闭幕|启动|开班)")
 _CITY_ORGAN_AFTER = re.compile(
@@ -66,6 +69,9 @@ class _Tally:
     weights: dict[str, list[float]] = field(default_factory=dict)
     opens: dict[str, None] = field(default_factory=dict)
     leads: dict[str, None] = field(default_factory=dict)
+    parties: dict[str, None] = field(default_factory=dict)
+    visits: dict[str, None] = field(default_factory=dict)
+    stays: dict[str, None] = field(default_factory=dict)
     seen: dict[str, None] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
 
@@ -156,7 +162,12 @@ class Attributor:
             short = hit.sense in ("short", "city-short")
             factor, rule = use_of(text.text, hit, short=short, start=text.starts[at])
             is_city = code.endswith("00") and code[2:4] != "00"
-            if factor < 0 and not (is_city and _CITY_ORGAN_AFTER.match(text.text, hit.end)):
+            if factor < 0 and hit.sense == "short" and _COMPANY_AFTER.match(text.text, hit.end):
+                # 平遥牛肉集团 is not 平遥县; its city is still where it acts.
+                code, is_city, factor, rule = self._table.city_of(code), True, 0.8, "brand"
+            if not code or (
+                factor < 0 and not (is_city and _CITY_ORGAN_AFTER.match(text.text, hit.end))
+            ):
                 continue
             factor = max(factor, 0.0) if rule != "name-part" else 1.0
             if (
@@ -212,9 +223,15 @@ class Attributor:
         tally.seen.setdefault(code)
         about: About = "county" if weight > 0 else "mentioned"
         tally.evidence.append(_evidence(text, hit, about, code, rule or _rule(hit), weight))
+        if rule == "venue":
+            tally.visits.setdefault(code)
         if weight <= 0:
             return
         tally.add(code, weight)
+        if text.name == "body" or not visited(text.text, text.starts[at]):
+            tally.stays.setdefault(code)
+        if joins(text.text, hit, text.starts[at]):
+            tally.parties.setdefault(code)
         if text.name in _FIELD or text.starts[at] < lead_end:
             tally.leads.setdefault(code)
         if _opens_paragraph(text.text, text.starts[at]) and hit.sense in ("county", "old", "town"):
@@ -321,14 +338,19 @@ class Attributor:
         )
 
     def _choose(self, lead: str, tally: _Tally, known: Known) -> list[str]:
-        ranked = tally.ranked()
+        # A headline's 走进某县 is as much a venue as the text says it is.
+        ranked = [
+            code for code in tally.ranked() if code in tally.stays or code not in tally.visits
+        ]
         if not ranked:
             return []
         best = tally.total(ranked[0])
         chosen = [
             code
             for code in ranked
-            if tally.total(code) >= FURTHER * best or (code in tally.opens and len(tally.opens) > 1)
+            if tally.total(code) >= FURTHER * best
+            or code in tally.parties
+            or (code in tally.opens and len(tally.opens) > 1)
         ]
         if len(chosen) > MOST_COUNTIES:
             return []
@@ -406,11 +428,7 @@ def _position(text: FieldText, start: int, lead_end: int) -> float:
     """Weight of the place in the story; headline-initial names and lines of their own weigh most."""
     if text.name in _FIELD:
         return _FIELD[text.name] + (1.0 if start <= 1 else 0.0)
-    line_end = text.text.find("\n", start)
-    line = text.text[
-        text.text.rfind("\n", 0, start) + 1 : line_end if line_end >= 0 else len(text.text)
-    ]
-    if len(line.strip()) <= 6 and line_end >= 0:
+    if stands_alone(text.text, start):
         return 5.0
     if start < lead_end:
         return 3.0
@@ -420,8 +438,7 @@ def _position(text: FieldText, start: int, lead_end: int) -> float:
 
 def _opens_paragraph(text: str, start: int) -> bool:
     """The name begins a paragraph that is not the first."""
-    line_start = text.rfind("\n", 0, start) + 1
-    return line_start > 0 and start - line_start <= 2
+    return "\n" in text[max(start - 3, 0) : start]
 
 
 def _rule(hit: Hit) -> str:

@@ -279,7 +279,10 @@ def _by_week(days: dict[str, int]) -> dict[str, int]:
 
 
 def _leaves(reader: Any) -> list[tuple[Any, int]]:
-    return list(reader.leaf_readers()) if reader.doc_count_all() else []
+    """Segments with their first number; one that a merge left empty has no columns to read."""
+    if not reader.doc_count_all():
+        return []
+    return [(leaf, base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()]
 
 
 def _bits(numbers: Iterable[int]) -> int:

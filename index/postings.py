@@ -360,6 +360,8 @@ def _merge(writer: Writer, segments: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for segment in segments:
         total = segment.doc_count_all()
+        if segment.deleted_count() == total:
+            continue
         small = total < SEARCH_SEGMENT_STORIES // 2
         if 3 * segment.deleted_count() > total or (crowded and small):
             reader = SegmentReader(writer.storage, writer.schema, segment)

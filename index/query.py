@@ -9,6 +9,7 @@ text. Full-width forms of the marks are read alike.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -130,10 +131,10 @@ class Clause:
 
 
 _PIECE = re.compile(
-    r"""\s*(?P<minus>[-－](?=\S))?       # an excluded string
-        (?:["＂](?P<quoted>.*?)["＂](?=\s|$)  # a quotation mark closes before a space or at the end
+    r"""\s*(?P<minus>[-－](?=\S))?               # an excluded string
+        (?:["＂](?P<quoted>[^"＂]*)["＂](?=\s|$)  # a mark closes before a space or at the end
         |(?P<plain>\S+))""",
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE,
 )
 
 
@@ -167,10 +168,12 @@ def parse(text: str) -> tuple[Clause, ...]:
 
 def _pieces(text: str) -> list[tuple[Literal["has", "not", "or"], str]]:
     pieces: list[tuple[Literal["has", "not", "or"], str]] = []
-    for match in _PIECE.finditer(_printable(text)):
+    line = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
+    for match in _PIECE.finditer(line):
         plain, quoted = match["plain"], match["quoted"]
-        if plain and plain[0] in '"＂':
-            _refuse_open_quote(text, plain)
+        if plain and plain[0] in '"＂' and not re.search('["＂]', plain[1:]):
+            inside = line[match.start("plain") + 1 :].strip() or "乡村振兴"
+            raise QuoteIsOpen(start=inside[:20], right=f'"{inside[:20]}"')
         kind: Literal["has", "not"] = "not" if match["minus"] else "has"
         string = fold(plain if plain is not None else quoted).strip()
         if plain in ("OR", "|", "｜") and kind == "has":
@@ -188,13 +191,3 @@ def _refuse_nonsense(text: str) -> None:
             raise QueryIsUnreadable(place=place)
     if len(text.split()) > SEARCH_TERMS:
         raise QueryIsTooLong(found=f"{len(text.split())} strings", most=f"{SEARCH_TERMS}")
-
-
-def _refuse_open_quote(text: str, plain: str) -> None:
-    start = re.split(r'["＂]', plain)[1] or text.strip()
-    raise QuoteIsOpen(start=start[:20], right=f'"{start[:20]}"')
-
-
-def _printable(text: str) -> str:
-    """Control characters end a string as a space does: nobody types them."""
-    return "".join(c if c.isprintable() or c.isspace() else " " for c in text)

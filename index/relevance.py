@@ -8,17 +8,19 @@ It is when a Party organisation, or people acting as members, do something in it
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .annotation import Evidence, Field
 from .normalise import Folded
 
-LEAST = 1.5
-"""Two mentions of a Party organisation or of members acting."""
+LEAST = 1.0
+"""One Party organisation, or members, acting; a speaker's title alone is half of that."""
 LEAST_OTHER_NEWS = 5.0
 """The same, when the headline is plainly about weather, traffic, production, a government meeting …"""
-LEAST_SHARE = 0.04
+LEAST_SHARE = 0.05
 """Share of sentences with such a mention, below which a long report only brushes the Party."""
 HEADLINE = 3.0
 MOST_SHOWN = 5
@@ -36,12 +38,12 @@ _SPEAKER = re.compile(
 _ACTOR = re.compile(
     r"党支部|党总支|党委|党工委|党组织|党组(?!织)|党员|党小组|组织部|社会工作部|第一书记|驻村工作队|主题党日"
     r"|党日|党课|党建|党群|党校|党徽|党费|入党|党性|党史|支部|纪委|纪检|巡察|巡视|支委|从严治党|村两委|两委"
-    r"|老干部局|党纪|任前公示|审查调查|警示教育|基层减负|清廉|八项规定|干部[^,。;]{0,4}培训|年轻干部|驻村干部"
+    r"|老干部局|党纪|任前公示|审查调查|警示教育|基层减负|清廉|八项规定|干部[^,。;]{0,4}培训|年轻干部|驻村干部|村?支书|[县市区]委(?!、)"
 )
 _OTHER_NEWS = re.compile(
     r"气温|降温|降雨|降雪|天气|预警|航班|航线|列车|时刻|客运|公交|施工|养护|断道|(?<!直)通车|供暖|供热|停电|停水|吊装|并网|开工|竣工"
     r"|投产|封顶|签约仪式|联赛|比赛|赛事|决赛|夺冠|运动会|马拉松|演出|展演|汇演|开幕|艺术节|文化节|旅游|景区|游客|开门迎客"
-    r"|归仓|丰收|开镰|播种|上市|价格|招聘会|火灾|事故|破获|嫌疑|诈骗|判决|常务会议|县长|市长|区长|防火|防汛|人大|政协"
+    r"|归仓|丰收|开镰|播种|上市|价格|招聘会|火灾|事故|破获|嫌疑|诈骗|判决|常务会议|县长|市长|(?<![社小城])区长|防火|防汛|人大|政协"
     r"|工会|共青团|团县委|团市委|妇联|民革|民盟|民建|民进|九三学社|农工党|致公党|非遗|秧歌|剪纸"
 )
 
@@ -84,7 +86,8 @@ def judge(fields: Sequence[tuple[Field, str, Folded]]) -> Relevance:
 
 
 def _inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in spans)
+    near = bisect_right(spans, (at, sys.maxsize)) - 1
+    return near >= 0 and spans[near][0] <= at < spans[near][1]
 
 
 def _sentences(text: str, places: Sequence[int]) -> tuple[int, int]:

@@ -19,12 +19,20 @@ _CHAIN_GAPS = frozenset(
     ["", " ", "的", "·", "所属", "下辖", "下辖的", "所辖", "辖区", "辖区的", "境内的"]
 )
 _ORGAN_AFTER = re.compile(
-    r"县委|市委|区委|县政府|县城|县纪委|县直|组织部|把|:|农商行|农商银行|供电|支行|联社|税务|法院|检察院|公安"
+    r"县委|市委|区委|县政府|县城|县纪委|县直|组织部|把|农商行|农商银行|供电|支行|联社|税务|法院|检察院|公安"
     r"|一中|二中|医院|融媒|经济技术开发区|经济开发区|经开区|开发区|工业园|高新区|新闻|发布|妇幼|中医院|党员|干部|乡亲|派"
 )
 _GENERIC_ORGAN_AFTER = re.compile(r"区委|区政府|区纪委|人大|政协|委")
 _PLACE_BEFORE = re.compile(r"[在到赴从往来与和、于去]$|来自$|前往$")
 _PLACE_AFTER = re.compile(r"[县市区人籍的、和与]|等地|一带|境内|城")
+
+
+_ALONE = re.compile(r"[^\n]{2,6}\n")
+
+
+def stands_alone(text: str, start: int) -> bool:
+    """The name has a line of its own before other text, as papers set a place above a story."""
+    return (start == 0 or text[start - 1] == "\n") and _ALONE.match(text, start) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,8 @@ class Resolver:
 
     def _learn(self, hit: Hit) -> None:
         """Remembers what a settled hit says about the rest of the text."""
+        if hit.rule == "unsupported":
+            return
         if hit.sense in ("province", "province-short"):
             self._provinces[hit.code] = None
         elif hit.sense in ("city", "city-short"):
@@ -267,11 +277,9 @@ class Resolver:
     def _supported(text: FieldText, at: int, hit: Hit) -> bool:
         """Headline-initial, before a colon, a line of its own, or before an organ of a county."""
         del at
-        line_start = text.text.rfind("\n", 0, hit.start) + 1
-        line_end = text.text.find("\n", hit.end)
-        alone = (
-            text.text[line_start : line_end if line_end >= 0 else len(text.text)].strip()
-            == hit.name
-        )
         initial = text.name in ("headline", "kicker") and hit.start <= 1
-        return alone or initial or _ORGAN_AFTER.match(text.text, hit.end) is not None
+        return (
+            initial
+            or stands_alone(text.text, hit.start)
+            or _ORGAN_AFTER.match(text.text, hit.end) is not None
+        )

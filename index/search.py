@@ -7,6 +7,7 @@ outside this module knows what keeps the index (Whoosh, see :mod:`.postings`).
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -224,7 +225,7 @@ def _rules(segmenter: Segmenter) -> Mapping[str, str]:
     return {
         "layout": LAYOUT,
         "whoosh": version("whoosh3"),
-        "words": getattr(segmenter, "fingerprint", ""),
+        "words": hashlib.sha256("\n".join(segmenter.words).encode()).hexdigest()[:16],
     }
 
 
@@ -243,7 +244,11 @@ def _build(
 ) -> None:
     index = create(folder)
     writer = Writer(index)
+    seen: set[str] = set()
     for done, (story, annotation) in enumerate(stories, 1):
+        if story.id in seen:
+            continue
+        seen.add(story.id)
         writer.add_story(*story_fields(story, annotation, segmenter))
         if progress:
             progress(done)

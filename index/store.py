@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 from .annotation import Annotation
 from .clock import Clock
 from .errors import JianbaoError
-from .story import Story
+from .story import Rights, Story
 
 SCHEMA_VERSION = 1
 
@@ -119,6 +119,7 @@ class ImportedPage:
     source: str = ""
     published: str = ""
     page: str = ""
+    rights: Rights = "excerpt"
     edits: tuple[dict[str, Any], ...] = ()
     imported: str = ""
 

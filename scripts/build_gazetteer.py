@@ -24,6 +24,9 @@ DATA_AS_OF = "2026-04"
 TOWNS_AS_OF = "2025-11"
 HISTORY_AS_OF = "2024-12"
 
+PRINCIPAL = {("城区", "大同市"): "140213"}
+"""Where a unit was divided and one successor took nearly all of it: 平城区 was made from 城区 in 2018."""
+
 REAL_TOWNS = ("街道", "街道办事处", "镇", "乡", "苏木")
 """The raw table also lists zones, prisons, farms and 「XX县社区」 as if they were townships."""
 NOT_A_TOWN = ("特殊", "管委会", "管理委员会")
@@ -84,6 +87,8 @@ def old_names(path: Path, units: dict[str, str]) -> list[tuple[str, str, str, st
         codes = final_codes(row["代码"], successors, units)
         if not codes or any(units[code] == row["名称"] for code in codes):
             continue
+        principal = PRINCIPAL.get((row["名称"], row["二级行政区"]))
+        codes = [principal] if principal else codes
         key = (row["名称"], row["二级行政区"].replace("直辖", row["一级行政区"]), ",".join(codes))
         first, last = merged.get(key, ("9999", "0000"))
         merged[key] = (min(first, row["启用时间"]), max(last, row["变更/弃用时间"]))

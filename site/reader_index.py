@@ -22,7 +22,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import add
 from typing import Any
 
 from ..index.limits import SEARCH_SHARD_BYTES, SEARCH_TEXT_BYTES
@@ -87,50 +87,58 @@ def number(value: int) -> str:
     return text
 
 
-_SMALL = tuple(number(value).encode("ascii") for value in range(1 << 14))
+_KNOWN = tuple(number(value).encode("ascii") for value in range(1 << 15))
 
 
 def _digits(value: int) -> bytes:
-    return _SMALL[value] if value < 1 << 14 else number(value).encode("ascii")
+    return _KNOWN[value] if value < len(_KNOWN) else number(value).encode("ascii")
 
 
-class _Postings:
-    """The tokens of one field: stories as gaps, and for pairs the positions within each story.
+class _Posting:
+    """One token's stories as gaps, and for a pair its positions in each of them.
 
-    A position is a gap to the one before, doubled; an odd number is the last one in its story.
+    A position is a gap to the one before, doubled; an odd number is a first one in the next story.
     """
 
+    __slots__ = ("doc", "place", "positions", "stories")
+
     def __init__(self) -> None:
-        self.stories: dict[str, bytearray] = {}
-        self.positions: dict[str, bytearray] = {}
-        self._last: dict[str, int] = {}
+        self.doc = -1
+        self.place = 0
+        self.stories = bytearray()
+        self.positions = bytearray()
 
-    def add(self, doc: int, lines: Iterable[str]) -> None:
-        places: dict[str, list[int]] = {}
-        at = 0
-        for line in lines:
-            text = fold(line)
-            for place, pair in enumerate(pairwise(text), at):
-                first, second = pair
-                if first != " " and second != " ":
-                    places.setdefault(first + second, []).append(place)
-            at += len(text) + 1
-        for char in {char for line in lines for char in fold(line)} - {" "}:
-            self._post(doc, char)
-        for pair, found in places.items():
-            self._post(doc, pair)
-            out = self.positions.setdefault(pair, bytearray())
-            last, before = found[-1], 0
-            for place in found:
-                out += _digits((place - before) * 2 + (place == last))
-                before = place
 
-    def _post(self, doc: int, token: str) -> None:
-        out = self.stories.get(token)
-        if out is None:
-            out = self.stories[token] = bytearray()
-        out += _digits(doc - self._last.get(token, -1) - 1)
-        self._last[token] = doc
+class _Field(dict[str, _Posting]):
+    """The tokens of the headlines, or of the rest. The loop is kept flat: it sees every character
+    of the site. Pairs across a space or the end of a line are left out at the end, not in it."""
+
+    def add(self, doc: int, lines: Sequence[str]) -> None:
+        text = fold("\n".join(lines))
+        digits = _KNOWN.__getitem__ if doc + 2 * len(text) < len(_KNOWN) else _digits
+        for place, pair in enumerate(map(add, text, text[1:])):
+            posting = self.get(pair)
+            if posting is None:
+                posting = self[pair] = _Posting()
+            if posting.doc == doc:
+                posting.positions += digits((place - posting.place) * 2)
+            else:
+                posting.stories += digits(doc - posting.doc - 1)
+                posting.positions += digits(place * 2 + 1)
+                posting.doc = doc
+            posting.place = place
+        for char in set(text):
+            posting = self.get(char)
+            if posting is None:
+                posting = self[char] = _Posting()
+            posting.stories += digits(doc - posting.doc - 1)
+            posting.doc = doc
+
+    def tokens(self) -> set[str]:
+        return {token for token in self if " " not in token and "\n" not in token}
+
+
+_NOWHERE = _Posting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +153,24 @@ def index_files(view: View) -> SearchFiles:
     """Everything the reader's search loads. Stories are numbered oldest first, so that a new one
     leaves the numbers of the others alone."""
     entries = view.entries[::-1]
-    rest, heads = _Postings(), _Postings()
+    rest, heads = _Field(), _Field()
     for doc, entry in enumerate(entries):
         rest.add(doc, search_lines(entry.story))
         heads.add(doc, (entry.story.headline,))
-    tokens = sorted(rest.stories.keys() | heads.stories.keys())
-    weight = sum(len(rest.stories.get(t, b"")) + len(heads.stories.get(t, b"")) + 8 for t in tokens)
+    fields = (rest, heads)
+    tokens = sorted(rest.tokens() | heads.tokens())
+    weight = sum(8 + len(posting.stories) for field in fields for posting in field.values())
     shards = 1
     while shards * SEARCH_SHARD_BYTES < weight:
         shards *= 2
-    files = [
-        *_shards("s", shards, tokens, rest.stories, heads.stories),
-        *_shards("p", shards, [t for t in tokens if len(t) > 1], rest.positions, heads.positions),
-    ]
+    stories = (
+        (token, [field.get(token, _NOWHERE).stories for field in fields]) for token in tokens
+    )
+    pairs = (token for token in tokens if len(token) > 1)
+    positions = (
+        (pair, [field.get(pair, _NOWHERE).positions for field in fields]) for pair in pairs
+    )
+    files = [*_shards("s", shards, stories), *_shards("p", shards, positions)]
     starts: list[int] = []
     for count, (start, texts) in enumerate(_texts(entries)):
         starts.append(start)
@@ -171,19 +184,14 @@ def index_files(view: View) -> SearchFiles:
 
 
 def _shards(
-    kind: str,
-    shards: int,
-    tokens: Sequence[str],
-    rest: dict[str, bytearray],
-    heads: dict[str, bytearray],
+    kind: str, shards: int, lists: Iterable[tuple[str, list[bytearray]]]
 ) -> Iterable[tuple[str, bytes]]:
     held: list[dict[str, str]] = [{} for _ in range(shards)]
-    for token in tokens:
-        body = rest.get(token, b"").decode("ascii")
-        head = heads.get(token, b"").decode("ascii")
-        held[shard_of(token, shards)][token] = f"{body} {head}" if head else body
-    for count, lists in enumerate(held):
-        yield f"{kind}/{count}.js", _script(kind, count, lists)
+    for token, (rest, head) in lists:
+        text = rest.decode("ascii")
+        held[shard_of(token, shards)][token] = f"{text} {head.decode('ascii')}" if head else text
+    for count, tokens in enumerate(held):
+        yield f"{kind}/{count}.js", _script(kind, count, tokens)
 
 
 def _texts(entries: Sequence[Entry]) -> Iterable[tuple[int, list[list[str]]]]:

@@ -226,7 +226,7 @@ class WalkSpider(Spider):
     ) -> Iterator[StoryItem]:
         """Extracts a story; a refusal settles it as well."""
         self._failures = 0
-        if not isinstance(response, TextResponse):
+        if not isinstance(response, TextResponse) or not _may_be_html(response):
             self.refuse(asked, "not-html", walk)
             return
         try:
@@ -330,6 +330,11 @@ def _for_good(failure: Failure) -> str:
         }
         return kinds.get(type(error.problem), "")
     return "too-large" if "DOWNLOAD_MAXSIZE" in str(error) else ""
+
+
+def _may_be_html(response: Response) -> bool:
+    said = _header(response, "Content-Type").lower()
+    return not said or "html" in said or said.startswith("text/")
 
 
 def _header(response: Response, name: str) -> str:

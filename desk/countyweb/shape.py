@@ -98,11 +98,13 @@ def printed_blocks(
 ) -> list[tuple[str, str, Caption | None]]:
     """The body in print order: ``(kind, text, caption)``, kind being line, text, subhead or picture.
 
-    The byline goes where the story's style puts it. The first picture stands after the first
+    A place line comes first. The byline goes where the story's style puts it. The first picture stands after the first
     paragraph and the others after the following ones, so that captions interrupt the text.
     """
     texts = list(story.paragraphs)
     blocks: list[tuple[str, str, Caption | None]] = []
+    if story.place_line:
+        blocks.append(("line", story.place_line, None))
     if story.byline_style == "box":
         blocks.append(("line", f"□ {story.byline_printed}", None))
     if story.byline_style == "lead":

@@ -113,20 +113,22 @@
     return out;
   }
 
-  // The positions of a token in the wanted stories, which are all in its list.
+  // The positions of a token in the wanted stories, which are all in its list. An odd number is the
+  // first position in the next story; what follows are gaps.
   function positions(docs, text, wanted) {
-    const out = [];
-    let value = 0, place = 0, at = 0, want = 0, here = [];
-    for (let i = 0; i < text.length && want < wanted.length; i++) {
+    const out = wanted.map(() => []);
+    let at = -1, want = -1, place = 0, value = 0;
+    for (let i = 0; i < text.length; i++) {
       const digit = VALUE[text.charCodeAt(i)];
       value = value * BASE + (digit < BASE ? digit : digit - BASE);
       if (digit >= BASE) continue;
-      place += value >> 1;
-      here.push(place);
       if (value & 1) {
-        if (docs[at] === wanted[want]) { out.push(here); want++; }
-        at++; place = 0; here = [];
+        at++;
+        place = 0;
+        if (docs[at] === wanted[want + 1]) want++;
       }
+      place += value >> 1;
+      if (docs[at] === wanted[want]) out[want].push(place);
       value = 0;
     }
     return out;

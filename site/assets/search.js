@@ -21,7 +21,7 @@
   const $ = (id) => document.getElementById(id);
   const [input, status, hitList, facetBox, sortBox, more] =
     ["q", "found", "hits", "facets", "sort", "more"].map($);
-  const STEP = 20;
+  const STEP = 10;
   const KEYS = ["q", "place", "theme", "source", "week", "sort"];
   let turn = 0, state = {}, count = STEP, meta;
 

@@ -157,6 +157,17 @@ def test_importing_a_page_again_doubles_nothing_and_can_add_the_day(
     assert len(stories(jianbao("stories", "--json"))) == 2
 
 
+def test_readers_see_excerpts_unless_the_whole_text_is_allowed(
+    imported: str, office: Path, jianbao: Jianbao
+) -> None:
+    assert {one["rights"] for one in stories(jianbao("stories", "--json"))} == {"excerpt"}
+    jianbao("import", "inbox", "--rights", "full")
+    assert {one["rights"] for one in stories(jianbao("stories", "--json"))} == {"full"}
+    jianbao("import", "inbox", "--date", "2026-11-21")
+    assert {one["rights"] for one in stories(jianbao("stories", "--json"))} == {"full"}
+    assert jianbao("import", "inbox", "--rights", "all").code == 2
+
+
 def test_two_pages_without_source_and_day_never_share_a_story(
     office: Path, jianbao: Jianbao
 ) -> None:

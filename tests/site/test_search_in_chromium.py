@@ -133,7 +133,7 @@ def test_every_string_is_found_and_counted_exactly(
     server, base = serve(folder)
     page = chromium.new_page()
     page.goto(f"{base if way == 'http' else folder.as_uri() + '/'}search.html")
-    page.wait_for_function("document.querySelectorAll('#hits > li').length > 0")
+    page.wait_for_function("() => document.querySelectorAll('#hits > li').length > 0")
     answers = page.evaluate(FIND, asked)
     page.close()
     server.shutdown()
@@ -152,7 +152,7 @@ def test_every_string_is_found_and_counted_exactly(
 def test_filters_and_facets_agree_with_the_stories(chromium: Any, folder: Path, view: View) -> None:
     page = chromium.new_page()
     page.goto(f"{folder.as_uri()}/search.html")
-    page.wait_for_function("document.querySelectorAll('#hits > li').length > 0")
+    page.wait_for_function("() => document.querySelectorAll('#hits > li').length > 0")
 
     def values(entry: Entry, facet: str) -> list[str]:
         return {
