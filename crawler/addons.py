@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import zlib
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -30,7 +31,9 @@ from ..index.limits import (
 )
 from .charset import BytesAreNotText, decode
 from .failures import Declined, problem_of, problem_of_status
-from .problems import ListIsTooLarge, RobotsForbid, RobotsUnreadable, SiteDeclines
+from .guard import AddressGuard
+from .problems import ListIsTooLarge, RobotsForbid, RobotsUnreadable, SiteDeclines, SiteIsDown
+from .spiders.walk import StorePipeline
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +54,7 @@ _SETTINGS: Final = {
     "DEFAULT_REQUEST_HEADERS": {
         "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         "Accept-Language": "zh-CN,zh;q=0.9",
+        "Accept-Encoding": "gzip",  # the one whose end can be told from a cut
     },
     "DEPTH_LIMIT": LINK_DEPTH,
     "DOWNLOAD_DELAY_JITTER": 0,  # a delay is a promise; Scrapy's jitter halves it at times
@@ -88,8 +92,9 @@ class Politeness:
         chain[ChallengeDetector] = 584
         chain[OneCharset] = 586
         # Last before the wire, so that redirects, retries and robots.txt itself pass it.
-        chain["jianbao.crawler.guard.AddressGuard"] = 870
-        settings["ITEM_PIPELINES"]["jianbao.crawler.spiders.walk.StorePipeline"] = 100
+        chain[AddressGuard] = 870
+        chain[WholeGzip] = 592
+        settings["ITEM_PIPELINES"][StorePipeline] = 100
 
 
 class RobotsFirst:
@@ -182,6 +187,29 @@ class OneCharset:
             raise Declined(BytesAreNotText(request.url, **problem.facts)) from problem
         request.meta["dropped"] = decoded.dropped
         return response.replace(body=decoded.text.encode("utf-8", "ignore"), encoding="utf-8")
+
+
+class WholeGzip:
+    """Downloader middleware: half a gzip stream is half a page, which Scrapy would pass on as whole."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Passes whole streams, and those over the size limit, which the next one refuses.
+
+        Raises:
+            Declined: with ``SiteIsDown``; the page is tried again in the next crawl.
+        """
+        if (response.headers.get("Content-Encoding") or b"").lower() not in (b"gzip", b"x-gzip"):
+            return response
+        stream, rest, size = zlib.decompressobj(wbits=31), response.body, 0
+        try:
+            while rest and not stream.eof and size <= RESPONSE_BYTES:
+                size += len(stream.decompress(rest, 1 << 20))
+                rest = stream.unconsumed_tail
+        except zlib.error as error:
+            raise Declined(SiteIsDown(request.url, detail="the answer is damaged")) from error
+        if not stream.eof and size <= RESPONSE_BYTES:
+            raise Declined(SiteIsDown(request.url, detail="the answer was cut off"))
+        return response
 
 
 _CHALLENGES: Final = (b"__jsl_clearance", b"acw_sc__v2", b"$_ts=window", b"$_ts.cd")

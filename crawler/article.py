@@ -152,6 +152,8 @@ def extract(
         url=url, today=today, meta=page.meta.get("pubdate", ""), info=parts.info, listed=listed
     )
     repairs = list(body.repairs)
+    if parts.kicker and body.place:
+        repairs.append(Repair("set-aside", body.place))
     if page.removed:
         repairs.append(Repair("cleaned", f"{page.removed} invisible characters"))
     if page.dropped:
@@ -162,11 +164,12 @@ def extract(
     extraction = Extraction(
         url=url,
         headline=squeeze(parts.headline),
-        kicker=parts.kicker,
+        # A lone place name above the text reads as a kicker, as on a newspaper page.
+        kicker=parts.kicker or body.place,
         deck=parts.deck.strip(_DASHES),
         paragraphs=tuple(body.paragraphs),
         published=dated.day,
-        source=_source_name(page, info, source),
+        source=_source_name(page, body, info, source),
         byline=_byline(page, body, info),
         pictures=tuple(body.pictures),
         page=parts.page,
@@ -219,8 +222,13 @@ def _by_rule(page: Page, rule: Rule, parts: Parts | None) -> Parts | None:
     return ruled if ruled.headline else None
 
 
-def _source_name(page: Page, info: BylineParse, source: Source | None) -> str:
-    said = info.source or page.meta.get("contentsource", "") or page.meta.get("source", "")
+def _source_name(page: Page, body: Body, info: BylineParse, source: Source | None) -> str:
+    said = (
+        info.source
+        or body.source
+        or page.meta.get("contentsource", "")
+        or page.meta.get("source", "")
+    )
     said = re.sub(r"^(?:信息|文章)?来源\s*[：:]\s*", "", said)
     return said or (source.name if source else "")
 

@@ -486,7 +486,7 @@ def _labelled_values(text: str) -> list[tuple[str, str]]:
         for match in _LABEL.finditer(text)
         if (mark := _LABEL_MARK.match(text, match.end()))
     ]
-    ends = [spot[0] for spot in spots[1:]] + [len(text)]
+    ends = [*(spot[0] for spot in spots[1:]), len(text)][: len(spots)]
     return [(name, text[after:end].strip(" \u3000\t|｜丨【】[]")) for (_, after, name), end in zip(spots, ends, strict=True)]
 
 

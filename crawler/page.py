@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Final, cast
 from urllib.parse import urljoin, urlsplit
 
@@ -161,6 +162,15 @@ class Page:
         """The first element that a CSS selector finds."""
         found = self.tree.cssselect(selector)
         return found[0] if found else None
+
+
+def is_small(node: HtmlElement, most: int) -> bool:
+    """Whether an element has at most ``most`` others in it. Never looks further than that.
+
+    Rules that read the text of many elements ask first: a page of containers within containers
+    would otherwise be read once for each of them.
+    """
+    return next(islice(node.iterdescendants(), most, None), None) is None
 
 
 def text_of(node: HtmlElement) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from .page_labels import Label
+from .page_labels import REACH, Label, Loose
 from .page_lines import Line
 from .page_words import Vocabulary
 
@@ -15,6 +16,10 @@ STORY_CHARACTERS: Final = 40
 """A text without a headline needs this many characters to be a story; a brief has 60 or more."""
 BRIEF_CHARACTERS: Final = 15
 """The same for a text under a headline."""
+_HEAD_LINES: Final = 8
+"""Lines of a headline block at most: a displaced block and the story's own. More are a list."""
+_NEAR: Final = 8
+"""Paragraphs each side of a cut that are compared with a headline."""
 _AT_HOME: Final = 0.3
 """Share of a headline's words in the text below it from which on it is taken for its own."""
 _CLEARLY: Final = 3.0
@@ -68,20 +73,16 @@ def draft_stories(lines: Sequence[Line], labels: list[Label], vocabulary: Vocabu
 
 def loose_heads(
     lines: Sequence[Line], labels: Sequence[Label], vocabulary: Vocabulary
-) -> list[str]:
+) -> list[Loose]:
     """The headline blocks of a page that has more of them than texts without one."""
-    drafts, _ = _group(labels)
-    blocks = [d.heads for d in drafts if d.heads and not d.body]
-    for draft in drafts:
-        decks = [at for at, i in enumerate(draft.heads[:-1]) if labels[i] == "deck"]
-        if draft.body and decks:
-            upper = draft.heads[: decks[0] + 1]
-            words = " ".join(lines[i].text for i in upper)
-            if vocabulary.overlap(words, vocabulary.of(draft.body)) < _AT_HOME * vocabulary.total(words):
-                blocks.append(upper)
-    if len(blocks) <= sum(d.is_story(lines) and not d.heads for d in drafts):
+    matcher = _Matcher(lines, list(labels), vocabulary, _group(labels)[0])
+    matcher.split_at_decks()
+    matcher.split_long_runs()
+    matcher.take_out_loose()
+    if len(matcher.loose) <= len(matcher.headless()):
         return []
-    return [" ".join(lines[i].text for i in block) for block in blocks]
+    blocks = sorted(matcher.loose, key=lambda block: block.heads[0])
+    return [(block.heads[0], " ".join(lines[i].text for i in block.heads)) for block in blocks]
 
 
 def _group(labels: Sequence[Label]) -> tuple[list[Draft], list[int]]:
@@ -103,6 +104,9 @@ def _group(labels: Sequence[Label]) -> tuple[list[Draft], list[int]]:
             draft.bylines.append(i)
         elif label == "caption":
             captions.append(i)
+    for draft in drafts:
+        if len(draft.heads) > _HEAD_LINES:
+            draft.heads = draft.heads[-_HEAD_LINES:] if draft.body else []
     return drafts, captions
 
 
@@ -120,14 +124,25 @@ class _Matcher:
 
     def fit(self, heads: Sequence[int], body: Sequence[int]) -> float:
         """How well a headline block's words fit a text; long texts get no advantage beyond reach."""
-        key = tuple(body)
+        key = tuple(body[:60])
         if key not in self._bags:
-            self._bags[key] = self.vocabulary.of(body)
+            self._bags[key] = self.vocabulary.of(key)
         bag = self._bags[key]
         return self.vocabulary.overlap(" ".join(self.lines[i].text for i in heads), bag)
 
-    def headless(self) -> list[Draft]:
-        return [d for d in self.drafts if d.is_story(self.lines) and not d.heads and not d.returned]
+    def headless(self, near: int | None = None) -> list[Draft]:
+        """Texts without a headline; with ``near``, on the same page as that line."""
+        return [
+            d
+            for d in self.drafts
+            if not d.heads
+            and not d.returned
+            and d.is_story(self.lines)
+            and (near is None or self._close(d, near))
+        ]
+
+    def _close(self, draft: Draft, line: int) -> bool:
+        return bool(draft.body) and draft.body[0] - REACH < line < draft.body[-1] + REACH
 
     def split_at_decks(self) -> None:
         """Nothing of a headline block stands below its deck but a place line: two blocks."""
@@ -200,10 +215,11 @@ class _Matcher:
 
     def _run_cuts(self) -> Iterator[tuple[float, Draft, int, Draft]]:
         """Every cut that is clearly right: points, the story below, the cut, the upper part's owner."""
-        waiting = self.headless()
+        headless = self.headless()
         for draft in self.drafts:
-            if not draft.body or not waiting:
+            if not headless or not draft.body or len(draft.heads) < 2:
                 continue
+            waiting = [d for d in headless if self._close(d, draft.heads[0])]
             for cut in self._unit_starts(draft.heads)[1:]:
                 upper, lower = draft.heads[:cut], draft.heads[cut:]
                 for owner in waiting:
@@ -249,11 +265,11 @@ class _Matcher:
             draft.heads = sorted(block.heads + draft.heads)
 
     def _give_to_headless(self, block: Draft) -> bool:
-        waiting = self.headless()
+        waiting = self.headless(block.heads[0])
         if not waiting:
             return False
         owner = max(waiting, key=lambda d: (self.fit(block.heads, d.body), d.body[0]))
-        others = [d for d in self.drafts if d.body and d is not owner]
+        others = [d for d in self.drafts if d is not owner and self._close(d, block.heads[0])]
         best_other = max((self.fit(block.heads, d.body) for d in others), default=0.0)
         mine = self.fit(block.heads, owner.body)
         if (len(waiting) > 1 and mine <= 0) or mine + 2 * _CLEARLY < best_other:
@@ -270,7 +286,7 @@ class _Matcher:
         headline; the block that knows the story better shows what it is."""
         found: list[tuple[float, Draft]] = []
         for draft in self.drafts:
-            if not draft.body or len(draft.heads) != 1:
+            if len(draft.heads) != 1 or not self._close(draft, block.heads[0]):
                 continue
             line = self.lines[draft.heads[0]]
             if line.place_colon or line.halves > 1 or not (line.picture_words or line.gap > 1):
@@ -294,7 +310,9 @@ class _Matcher:
         is left over shows where to cut."""
         best: tuple[float, Draft, int] | None = None
         for draft in self.drafts:
-            for at in range(1, len(draft.body)):
+            if not self._close(draft, block.heads[0]):
+                continue
+            for at in range(1, min(len(draft.body), REACH)):
                 score = self._cut_score(block, draft, at)
                 if score is not None and (best is None or score > best[0]):
                     best = (score, draft, at)
@@ -316,7 +334,7 @@ class _Matcher:
             return None
         if not self.lines[before].closed:
             return None
-        left, right = draft.body[:at], draft.body[at:]
+        left, right = draft.body[max(0, at - _NEAR) : at], draft.body[at : at + _NEAR]
         if sum(self.lines[i].length for i in right) < STORY_CHARACTERS:
             return None
         own = self.fit(draft.heads, left) - self.fit(draft.heads, right) if draft.heads else 0.0
@@ -336,6 +354,8 @@ def _place_captions(
     if not stories:
         return
     ordered = sorted(stories, key=lambda draft: draft.body[0])
+    opened = sorted((min(d.heads + d.body), d.body[0], n) for n, d in enumerate(ordered))
+    begun = [draft.body[0] for draft in ordered]
     groups: list[list[int]] = []
     for i in sorted(captions):
         if groups and groups[-1][-1] == i - 1 and lines[i].kind == "credit":
@@ -343,8 +363,10 @@ def _place_captions(
         else:
             groups.append([i])
     for group in groups:
-        before = next((d for d in reversed(ordered) if min(d.heads + d.body) < group[0]), None)
-        after = next((d for d in ordered if d.body[0] > group[0]), None)
+        above = bisect_left(opened, (group[0], 0, 0))
+        below = bisect_left(begun, group[0])
+        before = ordered[opened[above - 1][2]] if above else None
+        after = ordered[below] if below < len(ordered) else None
         inside = before and (max(before.body) > group[0] or before is after)
         if inside or after is None or before is None:
             owner = before or after

@@ -9,12 +9,13 @@ as certain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from .page_lines import Line
-from .page_words import Vocabulary
+from .page_words import Vocabulary, pairs
 
 Label = Literal[
     "head",  # a line of a headline block: kicker, headline or place
@@ -28,6 +29,11 @@ Label = Literal[
     "caption",
     "out",
 ]
+Loose = tuple[int, str]
+"""A headline block without a text: the index of its first line, and its words."""
+REACH: Final = 200
+"""Lines within which a headline's text is looked for: a full newspaper page has 40 to 150. Keeps a
+year of pages in one file from being compared with itself."""
 _Mode = Literal["start", "head", "done", "open", "sub", "tailed"]
 _State = tuple[_Mode, bool, int]
 """Where the reading stands, whether the story's author has been named at its start, and how many
@@ -54,9 +60,12 @@ class _Step:
 class _Reader:
     """The prices of one page."""
 
-    def __init__(self, lines: Sequence[Line], vocabulary: Vocabulary, *, loose: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[Line], vocabulary: Vocabulary, *, loose: Sequence[Loose]) -> None:
         self.lines = lines
-        self.loose = loose
+        self._loose_at = [line for line, _ in loose]
+        words = [sorted(pairs(text)) for _, text in loose]
+        self._loose = [(found, vocabulary.total(found) or 1.0) for found in words]
+        self._headless: dict[int, float] = {}
         self.vocabulary = vocabulary
         self.bodies = [i for i, line in enumerate(lines) if _is_body(line)]
         self._rank: list[int] = []
@@ -188,7 +197,8 @@ class _Reader:
         line = self.lines[index]
         if line.kind in ("caption", "credit"):
             return 3.0
-        score = -4.0 if mode == "done" and line.gap <= self.usual_gap else -3.0
+        cue = line.closed or line.picture_words or line.gap > self.usual_gap
+        score = -4.0 if mode == "done" and not cue else -3.0
         after = self.lines[index + 1] if index + 1 < len(self.lines) else None
         if after and after.kind == "credit":
             named = after.own is not None and bool(after.own.photographers)
@@ -202,13 +212,28 @@ class _Reader:
             score -= 1.5
         if mode == "sub":
             score -= 1.5
-        if line.lone_clause:
+        if mode == "open" and line.closed:
+            score += self.inside_cut(index)
+        elif line.lone_clause:
             score += 2.5
         elif line.closed:
             score += 1.0 if mode == "head" else -1.0
         if line.text.startswith(("“", "「")) or line.place_colon:
             score -= 1.5
         return score - max(0.0, line.fragment)
+
+    def inside_cut(self, index: int) -> float:
+        """Points for a finished line standing in a cut and not ending the paragraph: the line after
+        it must then go on with the sentence."""
+        left, line, after = self.last_body(index), self.lines[index], self.next_text(index)
+        if left is None or after is None:
+            return -3.0
+        score = 1.5 if line.lone_clause else -1.0
+        score += self.vocabulary.seam(left.body, after.body) - self.vocabulary.seam(left.body, line.body)
+        below = self.next_ink(index)
+        if below is not after:
+            score -= 1.5
+        return score + after.mid_sentence - (1.0 if after.opens else 0.0)
 
     def piece(self, index: int) -> float:
         """Points for a short open line being the first piece of a paragraph."""
@@ -243,26 +268,33 @@ class _Reader:
     def block_reach(self, index: int) -> float:
         """The best :meth:`reach` of a headline block that begins here: kickers say little."""
         best = self.reach(index)
-        below = self.next_ink(index)
-        if below and below.short and below.kind == "text" and not below.closed and not below.lead:
-            best = max(best, self.reach(self.lines.index(below, index)))
+        for below in range(index + 1, min(index + 5, len(self.lines))):
+            line = self.lines[below]
+            if line.kind in ("caption", "credit", "out"):
+                continue
+            if line.short and line.kind == "text" and not line.closed and not line.lead:
+                best = max(best, self.reach(below))
+            break
         return best
 
     def headless(self, index: int) -> float:
         """Points for a story beginning here without a headline."""
         rank, best = self._rank[index], 0.0
-        for text in self.loose:
-            total = self.vocabulary.total(text) or 1.0
-            after = self._nearest(text, self.bodies[rank : rank + 5])
-            before = self._nearest(text, self.bodies[max(0, rank - 5) : rank][::-1])
-            best = max(best, (after - before) / total)
-        return -2.5 + min(7.0, 14.0 * best)
+        if rank not in self._headless:
+            low = bisect_left(self._loose_at, index - REACH)
+            high = bisect_left(self._loose_at, index + REACH)
+            for words, total in self._loose[low:high]:
+                after = self._nearest(words, self.bodies[rank : rank + 5])
+                before = self._nearest(words, self.bodies[max(0, rank - 5) : rank][::-1])
+                best = max(best, (after - before) / total)
+            self._headless[rank] = -2.5 + min(7.0, 14.0 * best)
+        return self._headless[rank]
 
-    def _nearest(self, text: str, bodies: Sequence[int]) -> float:
-        """How much of the text's words the lines have, the nearest ones counting most."""
+    def _nearest(self, words: Collection[str], bodies: Sequence[int]) -> float:
+        """How much of the words the lines have, the nearest ones counting most."""
         share = (0.4, 0.3, 0.25, 0.2, 0.15)
         return sum(
-            part * self.vocabulary.overlap(text, self.vocabulary.of([i]))
+            part * self.vocabulary.overlap(words, frozenset(self.vocabulary.line(i)))
             for part, i in zip(share, bodies, strict=False)
         )
 
@@ -295,7 +327,8 @@ class _Reader:
         if line.kind == "credit":
             return [(0.0, "caption", state)]
         if line.kind == "caption":
-            return [(self.caption(index, mode), "caption", state), *self._text(index, state, -3.0)]
+            found = [(self.caption(index, mode), "caption", state), *self._text(index, state, -3.0)]
+            return [reading for reading in found if reading[1] not in ("head", "subhead")]
         if line.kind == "deck":
             new = self.new_story(index, state) if mode != "head" else 0.0
             return [(new, "deck", ("head", named and mode == "head", 0)), *self._text(index, state, -3.0)]
@@ -336,7 +369,7 @@ class _Reader:
         if line.lone_clause:
             piece -= 1.5
         if line.text.endswith(("：", ":")) and line.short:
-            piece -= 1.5  # 他说： is not printed on a line of its own
+            piece -= 3.5  # 他说： is not printed on a line of its own
         going_on = self.same_story(mode) - (6.0 if lead and mode != "head" else 0.0)
         if line.signed and named:
             piece -= 2.5  # a story is signed once: at its start or at its end
@@ -387,7 +420,7 @@ def _ending(state: _State) -> float:
 
 
 def label_lines(
-    lines: Sequence[Line], vocabulary: Vocabulary, *, loose: Sequence[str] = ()
+    lines: Sequence[Line], vocabulary: Vocabulary, *, loose: Sequence[Loose] = ()
 ) -> list[Label]:
     """The cheapest reading of the page: one label a line. ``vocabulary`` is of the lines' texts.
 

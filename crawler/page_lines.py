@@ -43,7 +43,7 @@ _OPENERS = re.compile(
     r"^(?:近日|日前|近年来|今年|去年|目前|如今|下一步|截至|据|同时|此外|随后|其中|为了?|在|“|当|通过|针对|围绕|这|该|\d{1,2}月\d|\d{1,2}日|走进|一边|从|自)"
 )
 _PICTURE_WORDS: Final = re.compile(
-    rf"正在|现场|合影|[{HAN}]{{2}}(?:观看|参观|查看|展示|指导|讲解)[{HAN}]{{2}}|在[^，。]{2,16}(?:采摘|劳作|忙碌|领取|观看|测量|更换|分拣|检查|听课|学习|缝制|盛)"
+    rf"正在|现场|合影|[{HAN}]{{2}}(?:观看|参观|查看)[{HAN}]{{2}}|在[^，。]{2,16}(?:采摘|劳作|忙碌|领取|观看|测量|更换|分拣|检查|听课|学习|缝制|盛)"
     r"|(?:走|站|坐|忙|蹲|跪|爬|挤)在"
     rf"|[{HAN}]{{2}}[为给向帮替][^，。]{{0,6}}(?:老人|居民|村民|群众|孩子|游客|学生|骑手|司机|农户|社员)"
     r"|^(?:[^，。]{0,8})(?:志愿者|党员|村民|居民|群众|学生|孩子们|骑手|工人|干部|人员|讲解员|菜农|农户|社员|学员|员工|司机)(?:们)?"
@@ -53,7 +53,12 @@ _PICTURE_WORDS: Final = re.compile(
 
 _MEASURED: Final = re.compile("[一二两几这那每](?:个|块|条|张|名|位|件|本|把|次|项|支|座|间|份|场|盏|台|辆|口|户|家|所|只)$")
 """一块 at the end of a line waits for its noun."""
-_ADVERBS: Final = re.compile("[又也还都就才已正便却仍曾]")
+_SIGNING_UNIT: Final = re.compile(
+    f"^[□■◇◆◎●○]|^(?!.*[了给在把被着过])[{HAN}]{{2,16}}"
+    "(?:中心|组织部|宣传部|统战部|委员会|党校|办公室|工委|县委|市委|区委|党委|报社|公司|党政办|局)(?:[\\s\u3000]|$)|记者|通讯员"
+)
+"""A unit alone on a line signs only when it is of the kind that does."""
+_ADVERBS: Final = re.compile("[又也还都就才已正便却仍曾没]")
 _INNER_START: Final = re.compile(
     "^(?:[了们着]|的(?!确)|和(?!平|谐|顺|美|睦)|与(?!会|此|众)|及(?!时|格)|等(?!到|了|一))"
 )
@@ -146,6 +151,11 @@ class Line:
         return bool(_CONTINUES.match(self.text))
 
     @cached_property
+    def opens(self) -> bool:
+        """Begins as paragraphs do."""
+        return bool(_OPENERS.match(self.text))
+
+    @cached_property
     def mid_sentence(self) -> float:
         """How much the beginning reads like the middle of a sentence."""
         if _INNER_START.match(self.text):
@@ -235,7 +245,9 @@ def _look_at(line: Line) -> None:
         line.lead = lead
     if line.length <= 60:
         own = parse_byline(text, "line")
-        if line.is_place:  # 柳林县 would pass for a name
+        if line.is_place or text.endswith(("：", ":")):  # 柳林县 and 怀仁： would pass for names
+            return
+        if own.org_authors and not _SIGNING_UNIT.search(text):
             return
         if own.found and own.is_byline_line and not line.tails:
             line.own = own

@@ -58,7 +58,7 @@ def make_pieces(
     for i, line in enumerate(lines):
         if i not in used:
             reason = line.reason if line.kind == "out" else _unnamed_reason(line)
-            maker.aside(line.start, line.end, reason, line.number)
+            maker.aside(line.start, line.end, reason, line)
     maker.pieces.sort(key=lambda piece: piece.start)
     maker.repairs.sort(key=lambda repair: (repair[1].line, -1 if repair[0] is None else repair[0]))
     return maker.pieces, maker.repairs
@@ -76,12 +76,11 @@ class _Maker:
         self.pieces: list[Piece] = []
         self.repairs: list[PageRepair] = []
 
-    def aside(self, start: int, end: int, reason: str, number: int) -> None:
+    def aside(self, start: int, end: int, reason: str, line: Line) -> None:
         role: AsideRole = reason if reason in ASIDE_ROLES else "stray"  # type: ignore[assignment]
         self.pieces.append(Piece(start, end, None, role))
-        line = next(line for line in self.lines if line.number == number)
         text = line.text[start - line.start : end - line.start]
-        self.repairs.append((None, Repair("set-aside", text, number)))
+        self.repairs.append((None, Repair("set-aside", text, line.number)))
 
     def story(self, number: int, draft: Draft) -> None:
         heads = draft.returned or draft.heads
@@ -119,7 +118,7 @@ class _Maker:
         for tail in line.tails:
             start, end = line.start + tail.start, line.start + tail.end
             if tail.jump_to_page or tail.jump_from_page:
-                self.aside(start, end, "jump", line.number)
+                self.aside(start, end, "jump", line)
             elif tail.is_caption:
                 self.pieces.append(Piece(start, end, number, "credit"))
                 self._repair(number, "caption-out", tail.raw, i)
@@ -127,7 +126,7 @@ class _Maker:
                 self.pieces.append(Piece(start, end, number, "byline"))
                 self._repair(number, "byline-out", tail.raw, i)
             else:
-                self.aside(start, end, "furniture", line.number)
+                self.aside(start, end, "furniture", line)
 
     def _body(self, number: int, draft: Draft) -> None:
         open_line: int | None = None
@@ -155,7 +154,7 @@ class _Maker:
         assert line.lead is not None  # noqa: S101 - the caller looked
         start, end = _trimmed(line.text[line.lead.start : line.lead.end], line.start + line.lead.start)
         if line.lead.jump_from_page:
-            self.aside(start, end, "jump", line.number)
+            self.aside(start, end, "jump", line)
         else:
             self.pieces.append(Piece(start, end, number, "byline"))
             self._repair(number, "byline-out", line.lead.raw, i)

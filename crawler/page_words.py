@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -34,7 +34,7 @@ class Vocabulary:
     """The pairs of a page's texts, and how much each of them says."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._sets = [pairs(text) for text in texts]
+        self._sets = [sorted(pairs(text)) for text in texts]
         self._lines = Counter(pair for found in self._sets for pair in found)
         self._weights = {
             pair: math.log((len(texts) + 1) / count) for pair, count in self._lines.items()
@@ -71,13 +71,17 @@ class Vocabulary:
     def _norm(self, bag: Counter[str]) -> float:
         return sum((self.weight(pair) * _damped(count)) ** 2 for pair, count in bag.items())
 
-    def total(self, text: str) -> float:
-        """All the weight a text's vocabulary has; what :meth:`overlap` can reach at most."""
-        return sum(self.weight(pair) for pair in pairs(text))
+    def total(self, words: str | Collection[str]) -> float:
+        """All the weight a short text (or its pairs) has; what :meth:`overlap` can reach at most."""
+        return sum(self.weight(pair) for pair in _as_pairs(words))
 
-    def overlap(self, text: str, bag: Counter[str]) -> float:
-        """How much of a short text's vocabulary the bag has, by weight (not normalised)."""
-        return sum(self.weight(pair) for pair in pairs(text) if pair in bag)
+    def overlap(self, words: str | Collection[str], bag: Container[str]) -> float:
+        """How much of a short text's (or its pairs') weight the bag has, not normalised."""
+        return sum(self.weight(pair) for pair in _as_pairs(words) if pair in bag)
+
+    def line(self, index: int) -> Collection[str]:
+        """The pairs of one of the given texts."""
+        return self._sets[index]
 
     def seam(self, left: str, right: str) -> float:
         """How well two edges fit: 3 when a word of the dictionary lies over the seam, 2 when the
@@ -91,6 +95,10 @@ class Vocabulary:
         if any(len(t) == 3 and self._edges.get(t, 0) for t in triples):
             return 2.0
         return 1.0 if self._edges.get(left[-1] + right[0], 0) else 0.0
+
+
+def _as_pairs(words: str | Collection[str]) -> Iterable[str]:
+    return sorted(pairs(words)) if isinstance(words, str) else words
 
 
 @lru_cache(maxsize=4096)

@@ -145,3 +145,15 @@ class ManyPagesFail(JianbaoError):
     remedy = "nothing was lost; the next crawl tries again"
     what_zh = "连续 {count} 个稿件页面读取失败（{detail}），本次采集已停止"
     remedy_zh = "没有数据丢失，下次采集会再试"
+
+
+class LayoutIsUnknown(JianbaoError):
+    """Every story page of a visit was read, and in none of them was a body found."""
+
+    code = "JB-254"
+    what = (
+        "no body was found in any of {count} story pages, so the site has probably been redesigned"
+    )
+    remedy = "write a rule for its new layout into the source's file, or import page text by hand; the stories are tried again"
+    what_zh = "{count} 个稿件页面都没有找到正文，网站可能已改版"
+    remedy_zh = "请在来源文件中为新版面填写规则，或手工导入；这些稿件下次会再试"

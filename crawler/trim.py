@@ -15,27 +15,30 @@ from typing import Final
 from ..index.story import Paragraph, Picture, Repair
 from .byline import BylineParse, parse_byline
 from .page import Block
+from .page_headline import is_place
 
 _END: Final = re.compile(
     r"^[【\[（(]?\s*(?:相关(?:阅读|链接|新闻|报道|稿件|文章)|延伸阅读|推荐阅读|热点推荐|更多新闻|往期回顾"
     r"|免责声明|版权声明|特别声明|郑重声明|声明\s*[：:])"
 )
 _FURNITURE: Final = re.compile(
-    r"^[【\[（(]?\s*(?:上一(?:篇|条)|下一(?:篇|条)|扫一扫|扫描二维码|分享到|分享至|打印本页|关闭窗口|打印\s|字号"
+    r"^[【\[（(]?\s*(?:上一(?:篇|条)|下一(?:篇|条)|扫一扫|扫描二维码|分享到|分享至|分享让更多人看到|打印本页|关闭窗口|打印\s|字号"
     r"|返回(?:首页|顶部|列表)|原标题\s*[：:]|阅读原文|点赞|在看|长按.{0,6}二维码|附件\s*\d*\s*[：:])"
 )
 _EDITORS: Final = re.compile(
     r"^[（(【\[]?\s*(?:本版|网络|本期|值班)?(?:责任编辑|责编|编辑|校对|审核|初审|复审|终审|监制|版式|主编)\s*[：:丨|｜/\s]"
 )
+_SOURCE_LINE: Final = re.compile(r"^(?:来源|稿源|文字来源)\s*[：:丨|｜]\s*(\S{2,20})$")
 _EDITORS_LONGEST: Final = 80
-_PLACE: Final = re.compile(r"^[\u4e00-\u9fff]{1,6}(?:省|市|县|区|旗|乡|镇|街道)$")
 _SUBHEAD_LONGEST: Final = 40
 _CLOSED: Final = re.compile(r"[。！？!?；;：:，,、…]$")
 
 
 @dataclass
 class Body:
-    """What a body holds. ``bylines`` are its signatures in order, ``editors`` its editors' lines."""
+    """What a body holds. ``bylines`` are its signatures in order, ``editors`` its editors' lines,
+    ``place`` a place name that stands above the text in a line of its own, ``source`` a 来源 that
+    stands inside the body."""
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
@@ -43,6 +46,8 @@ class Body:
     editors: list[BylineParse] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     linked: float = 0.0
+    place: str = ""
+    source: str = ""
 
 
 def take_apart(blocks: Sequence[Block]) -> Body:
@@ -69,6 +74,8 @@ def _without_furniture(blocks: Sequence[Block], body: Body) -> list[Block]:
                 body.editors.append(parse)
             elif not ended:
                 kept.append(block)
+        elif line := _SOURCE_LINE.match(block.text):
+            body.source = body.source or line[1]
         elif _END.match(block.text):
             ended = True
         elif not ended and not _FURNITURE.match(block.text):
@@ -131,10 +138,9 @@ def _is_subhead(block: Block) -> bool:
 
 
 def _take_place(body: Body) -> None:
-    """A place name printed as a frame of its own is no paragraph; it is kept among the repairs."""
-    if len(body.paragraphs) > 1 and _PLACE.match(body.paragraphs[0].text):
-        body.repairs.append(Repair("set-aside", body.paragraphs[0].text))
-        del body.paragraphs[0]
+    """A place name printed as a frame of its own is no paragraph but a head of the story."""
+    if len(body.paragraphs) > 1 and is_place(body.paragraphs[0].text):
+        body.place = body.paragraphs.pop(0).text
 
 
 def _take_line(body: Body) -> None:

@@ -27,6 +27,7 @@ from ..index.errors import JianbaoError
 from ..index.limits import LEAVE_SECONDS, SOURCES_AT_ONCE
 from ..index.store import SourceRun, Store
 from .addons import Politeness
+from .guard import GuardedResolver
 from .problems import CrawlWasStopped
 from .sources import Source
 from .spiders import SPIDERS
@@ -146,7 +147,7 @@ def _settings(job: Job) -> Settings:
             "JIANBAO_LOOPBACK": any(source.loopback for source in job.sources),
             "LOG_FILE": str(job.log),
             "LOG_LEVEL": "INFO",
-            "TWISTED_DNS_RESOLVER": "jianbao.crawler.guard.GuardedResolver",
+            "TWISTED_DNS_RESOLVER": GuardedResolver,
             "USER_AGENT": job.user_agent,
         }
     )

@@ -36,6 +36,7 @@ _SOLD_BEFORE = re.compile(
 _GUEST_AFTER = re.compile(
     r"[^,。;:!?\n]{0,4}(?:的)(?:客商|客人|游客|老板|商人|企业家|网友|老师傅|经销商|收购商|买家|顾客)"
 )
+_DATELINE_AFTER = re.compile(r"(?:\d{1,2}月\d{1,2}日)?[讯电](?=[\s(,:]|$)|\d{1,2}月\d{1,2}日电")
 _NEIGHBOUR_BEFORE = re.compile(
     r"(?:毗邻|紧邻|邻近|接壤|[东南西北][接临邻连靠]|相邻的?|隔壁的?|邻县|邻近的)[^,。;:!?\n]{0,4}$"
 )
@@ -45,7 +46,7 @@ _NEIGHBOUR_AFTER = re.compile(
 _NAME_PART_AFTER = re.compile(
     r"(?:日报|晚报|晨报|时报|路(?![上径线])|大街|街(?!道)|大道|巷|高速|铁路(?!局|集团)|机场|火车站|高铁|[东西南北]站|站(?![稳在出上])"
     r"|酒店|宾馆|饭店|大学|学院|师范|矿业|煤业|煤电|煤矿|煤焦|焦煤|焦化|钢铁|集团|股份|控股|化工|发电|电厂"
-    r"|水泥|药业|酒业|醋业|乳业|水库|村|社区|小区|庄|沟|桥|河|山|寺|庙|湖|广场|公园|小学|大厦|苑|花园|家园"
+    r"|水泥|药业|酒业|醋业|乳业|水库|村|社区|小区|庄|沟|桥|河|山|寺|庙|湖|广场|公园|小学|大厦|苑|花园|家园|石窟|古城|将军|宫|塔"
     r"|话|方言|口音|梆子|秧歌|道情|皮影|会战|战役|起义|大捷)"
 )
 _STREET_AFTER = re.compile(r"(?:路(?![上径线])|大街|街(?!道)|巷|大酒店|宾馆|饭店)")
@@ -133,6 +134,11 @@ def joins(text: str, hit: Hit, start: int) -> str:
 def visited(text: str, start: int) -> bool:
     """Somebody goes there: 赴, 走进, 来到 stands before the name."""
     return _VENUE_BEFORE.search(text[max(start - 16, 0) : start]) is not None
+
+
+def is_dateline(text: str, hit: Hit) -> bool:
+    """新华社太原3月2日电: where the report was filed."""
+    return _DATELINE_AFTER.match(text, hit.end) is not None
 
 
 def use_of(text: str, hit: Hit, *, short: bool, start: int) -> Use:

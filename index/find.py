@@ -189,22 +189,23 @@ class Snapshot:
         numbers = bit_numbers(found)
         scores = [0.0] * len(self.ids)
         for word in words:
-            self._score_word(word, scores)
+            self._score_word(word, numbers, scores)
         for string in strings:
             self._score_string(string, found, numbers, scores)
-        place = self._place
-        ranked = [(-scores[n] * self._fresh[n], place[n], n) for n in numbers]
-        top = heapq.nsmallest(first + count, ranked)
-        return [(number, -score) for score, _, number in top[first:]]
+        fresh, place = self._fresh, self._place
+        values = [scores[n] * fresh[n] for n in numbers]
+        # The worst score of the page first, on bare numbers: ordering pairs is three times slower.
+        least = heapq.nlargest(first + count, values)[-1:] or [math.inf]
+        kept = [(-v, place[n], n) for v, n in zip(values, numbers, strict=True) if v >= least[0]]
+        return [(n, -value) for value, _, n in sorted(kept)[first : first + count]]
 
-    def _score_word(self, word: str, scores: list[float]) -> None:
+    def _score_word(self, word: str, numbers: Sequence[int], scores: list[float]) -> None:
         held = [(part.base, read_postings(part.terms, "word", word)) for part in self._parts]
         postings = [(base, p) for base, p in held if p]
         gain = self._rarity(sum(p.count for _, p in postings)) * (_K1 + 1)
         norm = self._norm
         for base, one in postings:
-            for number, weight in zip(one.numbers(), one.weights(), strict=True):
-                at = base + number
+            for at, weight in one.weighted(base, numbers):
                 scores[at] += gain * weight / (weight + norm[at])
 
     def _score_string(

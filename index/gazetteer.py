@@ -8,7 +8,7 @@ of the statistics office's township list (nine digits). Suffixes are never strip
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -145,17 +145,24 @@ class Gazetteer:
             city = ""
         return Place(code, name, short_name(name, "county"), "county", code, city, province)
 
+    @staticmethod
+    def _entries(county: str, raw: str) -> Iterator[tuple[str, str]]:
+        """Code and name of each entry; three digits continue the county's code, nine stand alone."""
+        for entry in raw.split(",") if raw else ():
+            if entry[3:4].isdigit():
+                yield entry[:9], entry[9:]
+            else:
+                yield county + entry[:3], entry[3:]
+
     def _read_towns(self) -> dict[str, str]:
         """Township code → parent's code; read on first use, because the site never needs it."""
         if self._towns is None:
             self._towns = {}
             for county, raw in self._raw_towns.items():
-                for entry in raw.split(","):
-                    digits = 9 if entry[3:4].isdigit() else 3
-                    code = entry[:digits] if digits == 9 else county + entry[:3]
+                for code, name in self._entries(county, raw):
                     self._towns[code] = county
-                    self._names[code] = entry[digits:]
-                    self._town_codes.setdefault(entry[digits:], []).append(code)
+                    self._names[code] = name
+                    self._town_codes.setdefault(name, []).append(code)
         return self._towns
 
     def place(self, code: str) -> Place | None:
@@ -224,8 +231,10 @@ class Gazetteer:
 
     def towns_of(self, county: str) -> tuple[Place, ...]:
         """The townships of a county in code order."""
-        codes = sorted(code for code, parent in self._read_towns().items() if parent == county)
-        return tuple(p for p in map(self.place, codes) if p)
+        found = (
+            self.place(code) for code, _ in self._entries(county, self._raw_towns.get(county, ""))
+        )
+        return tuple(place for place in found if place)
 
     def units(self) -> tuple[Place, ...]:
         """Everything down to the county, in code order."""

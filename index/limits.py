@@ -89,3 +89,6 @@ SEARCH_WAIT_SECONDS: Final = 10
 """How long an update waits for another process that writes the index. A daily update takes two."""
 SEARCH_CACHED: Final = 1_024
 """Posting lists kept in memory: 6 kB each at 50,000 stories."""
+STORY_PLACES: Final = 3_000
+"""Place names weighed in one story; a whole newspaper page has about 200, and a text of nothing but
+names should still be answered in a second or two."""

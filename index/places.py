@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from .gazetteer import Gazetteer
+from .limits import STORY_PLACES
 from .normalise import fold, fold_characters
 from .segment import Segmenter
 
@@ -41,6 +42,12 @@ GENERIC = frozenset(
     | {"城西区", "城北区", "城关区", "城厢区", "江北区", "江南区", "开发区"}
 )
 """Names that are words of every city: units only after their city's name, or before their own organs."""
+
+ORDINARY = frozenset(
+    {"小店", "盐湖", "和顺", "长子", "平定", "交口", "孝义", "永和", "大宁", "方山", "振兴"}
+)
+"""Short names that are everyday words: a small shop, a salt lake, the eldest son. They need a colon
+after them at the head of a headline, an organ of the county, or the full name elsewhere."""
 
 NOT_A_PLACE = frozenset(["中心镇"])
 """In the township list, but in every text an ordinary word."""
@@ -145,12 +152,15 @@ class Finder:
                     self._add(town.short + "村", "stem", [town.code])
 
     def find(self, text: str) -> list[Hit]:
-        """All names, leftmost-longest, without overlap; short ones only on word boundaries."""
+        """All names, leftmost-longest, without overlap; short ones only on word boundaries.
+
+        At most ``STORY_PLACES`` of them: further ones could not change the decision.
+        """
         found: list[Hit] = []
         lengths, names = self._lengths, self._names
         words = _Boundaries(text, self._segmenter.tokens, self._inner)
         at, last = 0, len(text) - 1
-        while at < last:
+        while at < last and len(found) < STORY_PLACES:
             tries = lengths.get(text[at : at + 2])
             if tries is not None:
                 for length in tries:
@@ -250,19 +260,16 @@ class _Boundaries:
 
     def allow(self, start: int, end: int) -> bool:
         """The span begins and ends where a word does. Spans are asked for from left to right."""
-        while self._to <= start:
-            self._cut_clause()
         while self._to < end:
-            self._cut_clause()
+            stop = self._BREAK.search(self._text, self._to)
+            clause_end = stop.start() if stop else len(self._text)
+            if clause_end > start:
+                self._cut(self._to, clause_end)
+            self._to = clause_end + 1
         return start in self._edges and end in self._edges
 
-    def _cut_clause(self) -> None:
-        stop = self._BREAK.search(self._text, self._to)
-        end = stop.start() if stop else len(self._text)
-        if self._text[self._to : end]:
-            words = self._tokens(self._text[self._to : end])
-            for word, a, b in words:
-                self._edges.update((self._to + a, self._to + b))
-                if word in self._inner:
-                    self._edges.update(self._to + a + edge for edge in self._inner[word])
-        self._to = end + 1
+    def _cut(self, start: int, end: int) -> None:
+        for word, a, b in self._tokens(self._text[start:end]):
+            self._edges.update((start + a, start + b))
+            if word in self._inner:
+                self._edges.update(start + a + edge for edge in self._inner[word])

@@ -1,27 +1,31 @@
-"""How Whoosh keeps our postings: plain arrays instead of pickled blocks, and nothing unpickled blindly.
+"""How Whoosh keeps our postings: plain arrays instead of pickled blocks.
 
 Whoosh carries the segments, the term dictionary, the columns, deletions, merges and the atomic
 commit. Three of its parts are replaced through its own extension points (codec, storage, writer),
-because the stock ones are slow for Chinese. Measured on 5,000 stories of 400 characters, words and
-character pairs, segmentation included (``benchmarks/search.py``): the stock recipe spends two thirds
-of its time on token objects, sorting tuples and pickled positions.
+because the stock ones spend their time on token objects, sorted tuples and pickled positions: 5,000
+stories of 556 characters are indexed at 149 a second where the standard recipe does 48 in the same
+run, although character pairs are kept as well. More than half of what remains is jieba.
+(``python -m benchmarks.search``; two busy cores.)
 
 * The writer gathers one array of story numbers a term (Whoosh: one tuple a posting, sorted later).
-* The codec writes a term's story numbers as four-byte integers or, where that is shorter, as a
-  bitmap, so that a query reads a frequent term in one step.
-* The storage reads through memory maps (safe between threads) and refuses any pickle that names
-  more than the few classes that Whoosh's table of contents needs.
+* The codec writes a term's story numbers as four-byte integers or, where that is shorter (from one
+  story in 32), as a bitmap, so that a query reads a frequent term in one step.
+* The storage reads through memory maps, which threads can share (see :mod:`.searchfiles`).
+
+Known faults of Whoosh that this keeps clear of: a filter that matches nothing makes ``len(results)``
+count the unfiltered total (we count our own sets); ``inlinelimit`` above 1 raises; ``procs`` gains
+nothing (104 stories a second against 95 to 113); jieba's ``ChineseAnalyzer`` stores character offsets
+as positions, so that no quoted phrase is found (we keep no positions and check strings on the text).
 
 Written against exactly ``whoosh3`` 3.54.0.
 """
 
 from __future__ import annotations
 
-import io
-import mmap
-import pickle
+import json
 import sys
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,15 +33,14 @@ from typing import Any
 from whoosh import fields, formats
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PerDocReader, W3TermInfo, W3TermsReader
 from whoosh.columns import CompressedBytesColumn, VarBytesColumn
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import StructFile
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
 
 from .limits import SEARCH_SEGMENT_STORIES, SEARCH_SEGMENTS
+from .searchfiles import SUMS, Storage, check, file_sum, sync
 
 _IDS, _BITMAP = b"i", b"b"
 
@@ -65,65 +68,6 @@ SCHEMA = fields.Schema(
     text=fields.COLUMN(VarBytesColumn()),
     shown=fields.COLUMN(CompressedBytesColumn()),
 )
-
-
-# --- reading files ---
-
-_NEEDED = {
-    ("whoosh.codec.whoosh3", "W3Segment"),
-    ("collections", "defaultdict"),
-    ("builtins", "int"),
-    ("builtins", "set"),
-    (__name__, "PackedCodec"),
-}
-
-
-class _Unpickler(pickle.Unpickler):
-    """Reads Whoosh's own bookkeeping and nothing else: a planted pickle names no other class."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _NEEDED:
-            raise pickle.UnpicklingError(f"{module}.{name} has no place in a search index")
-        return super().find_class(module, name)
-
-
-class _MappedFile(StructFile):
-    """A read-only file by memory map: positional reads share no file pointer between threads."""
-
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as handle:
-            empty = not handle.seek(0, io.SEEK_END)
-            self._map: Any = (
-                io.BytesIO() if empty else mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-            )
-        self._empty = empty
-        super().__init__(self._map, name=path.name)
-        self.is_real = False
-
-    def get(self, position: int, length: int) -> bytes:
-        return b"" if self._empty else self._map[position : position + length]
-
-    def get_array(self, position: int, typecode: str, length: int) -> array[Any]:
-        values = array(typecode)
-        values.frombytes(self.get(position, length * values.itemsize))
-        if sys.byteorder == "little":
-            values.byteswap()
-        return values
-
-    def read_pickle(self) -> Any:
-        return _Unpickler(self.file).load()
-
-    def close(self) -> None:
-        if not self.is_closed:
-            super().close()
-
-
-class Storage(FileStorage):
-    """A folder whose files are read by memory map."""
-
-    def open_file(self, name: str, **kwargs: Any) -> StructFile:
-        del kwargs
-        return _MappedFile(Path(self._fpath(name)))
 
 
 # --- the codec ---
@@ -188,6 +132,22 @@ class Postings:
     def weights(self) -> bytes:
         """One byte a story, in the order of :meth:`numbers`; empty for existence terms."""
         return self._data[1 + 4 * self.count :] if self._data[:1] == _IDS else b""
+
+    def weighted(self, base: int, wanted: Sequence[int]) -> Iterable[tuple[int, int]]:
+        """``base`` + story number and its weight, for at least all stories ``wanted`` (rising)."""
+        numbers, weights = self.numbers(), self.weights()
+        if 4 * len(wanted) > len(numbers):
+            return zip((base + number for number in numbers), weights, strict=True)
+        return self._looked_up(base, wanted, numbers, weights)
+
+    @staticmethod
+    def _looked_up(
+        base: int, wanted: Sequence[int], numbers: Sequence[int], weights: bytes
+    ) -> Iterable[tuple[int, int]]:
+        for number in wanted:
+            at = bisect_left(numbers, number - base)
+            if at < len(numbers) and numbers[at] == number - base:
+                yield number, weights[at]
 
 
 class PackedCodec(W3Codec):
@@ -319,6 +279,18 @@ class Writer(SegmentWriter):
         """Commits; small segments are merged when there are too many, or too much is deleted."""
         self.commit(mergetype=_merge)
 
+    def _commit_toc(self, segments: list[Any]) -> None:
+        """Whoosh syncs nothing: after a power cut a new table of contents could name empty files."""
+        storage, segment = self.storage, self.newsegment
+        if segment in segments:
+            paths = [Path(storage.folder, name) for name in sorted(segment.list_files(storage))]
+            sums = Path(storage.folder, segment.make_filename(SUMS))
+            sums.write_text(json.dumps({path.name: file_sum(path) for path in paths}), "utf-8")
+            for path in (*paths, sums):
+                sync(path)
+        super()._commit_toc(segments)
+        sync(Path(storage.folder, TOC._filename(self.indexname, self.generation)))
+
     def add_postings_to_pool(
         self, reader: Any, startdoc: int, docmap: dict[int, int] | None
     ) -> None:
@@ -380,4 +352,6 @@ def create(folder: Path) -> FileIndex:
 
 def open_existing(folder: Path) -> FileIndex:
     """The index of a folder; Whoosh's and pickle's own exceptions when it cannot be read."""
-    return FileIndex(Storage(str(folder)), SCHEMA)
+    index = FileIndex(Storage(str(folder)), SCHEMA)
+    check(folder, index._segments())
+    return index

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from .annotation import Field
 from .gazetteer import Gazetteer
 from .normalise import Folded
-from .places import GENERIC, Hit, Kind
+from .places import GENERIC, ORDINARY, Hit, Kind
 
 _CHAIN_GAPS = frozenset(
     ["", " ", "的", "·", "所属", "下辖", "下辖的", "所辖", "辖区", "辖区的", "境内的"]
@@ -22,8 +22,12 @@ _ORGAN_AFTER = re.compile(
     r"县委|市委|区委|县政府|县城|县纪委|县直|组织部|把|农商行|农商银行|供电|支行|联社|税务|法院|检察院|公安"
     r"|一中|二中|医院|融媒|经济技术开发区|经济开发区|经开区|开发区|工业园|高新区|新闻|发布|妇幼|中医院|党员|干部|乡亲|派"
 )
+_OWN_ORGAN_AFTER = re.compile(
+    r"县委|市委|区委|县政府|区政府|县城|县直|农商|供电|支行|融媒|新闻|发布|法院|检察院|经开区|开发区"
+)
+_DATELINE_AFTER = re.compile(r"[讯电]|\d{1,2}月\d{1,2}日[讯电]")
 _GENERIC_ORGAN_AFTER = re.compile(r"区委|区政府|区纪委|人大|政协|委")
-_PLACE_BEFORE = re.compile(r"[在到赴从往来与和、于去]$|来自$|前往$")
+_PLACE_BEFORE = re.compile(r"(?:^|[。!?\n”在到赴从往来与和、于去])$|来自$|前往$")
 _PLACE_AFTER = re.compile(r"[县市区人籍的、和与]|等地|一带|境内|城")
 
 
@@ -268,6 +272,8 @@ class Resolver:
             return None
         if self._supported(text, at, hit):
             return hit.settled("short", code, "position")
+        if hit.name in ORDINARY:
+            return None
         before = text.text[max(hit.start - 2, 0) : hit.start]
         if _PLACE_BEFORE.search(before) or _PLACE_AFTER.match(text.text, hit.end):
             return hit.settled("short", code, "unsupported")

@@ -90,11 +90,10 @@ class Results:
 class SearchIndex:
     """The index of one workspace. Safe to share between threads; :meth:`close` it when done."""
 
-    def __init__(self, folder: Path, segmenter: Segmenter, name: str) -> None:
+    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
         self._folder = folder
         self._segmenter = segmenter
-        self._name = name
-        self._snapshot = _read(folder / name)
+        self._name, self._snapshot = _read(folder, segmenter)
 
     @classmethod
     def open(cls, folder: Path, segmenter: Segmenter) -> SearchIndex:
@@ -105,7 +104,7 @@ class SearchIndex:
             SearchFolderIsForeign: the folder is somebody else's.
             SearchIndexDamaged: files are missing or cannot be read.
         """
-        return cls(folder, segmenter, current(folder, _rules(segmenter)))
+        return cls(folder, segmenter)
 
     @classmethod
     def rebuild(
@@ -135,9 +134,9 @@ class SearchIndex:
                     shutil.rmtree(folder / name, ignore_errors=True)
                     raise
                 sweep(folder, name)
-                return cls(folder, segmenter, name)
+                return cls(folder, segmenter)
         except OSError as error:
-            raise SearchIndexCannotBeWritten(folder, detail=error.strerror or error) from error
+            raise _not_written(folder, error) from error
 
     def __enter__(self) -> SearchIndex:
         return self
@@ -158,36 +157,39 @@ class SearchIndex:
         Raises:
             SearchIndexBusy: another process has been writing for too long.
             SearchIndexCannotBeWritten: disk full or no right to write.
+            SearchIndexMissing, SearchIndexDamaged: see :meth:`open`.
         """
         newest = {story.id: (story, annotation) for story, annotation in changed}
         gone = {*newest, *removed}
+        with locked(self._folder):
+            self.refresh()
+            try:
+                self._commit(newest, sorted(gone & self._snapshot.number_of.keys()))
+            except OSError as error:
+                raise _not_written(self._folder, error) from error
+            except Exception as error:
+                raise SearchIndexDamaged(self._folder, detail=type(error).__name__) from error
+            self.refresh()
+
+    def _commit(self, newest: Mapping[str, Annotated], gone: Iterable[str]) -> None:
+        writer = Writer(open_existing(self._folder / self._name))
         try:
-            with locked(self._folder):
-                self.refresh()
-                writer = Writer(open_existing(self._folder / self._name))
-                try:
-                    for story_id in sorted(gone & self._snapshot.number_of.keys()):
-                        writer.delete_document(self._snapshot.number_of[story_id])
-                    for story_id in sorted(newest):
-                        writer.add_story(*story_fields(*newest[story_id], self._segmenter))
-                except BaseException:
-                    writer.cancel()
-                    raise
-                writer.finish()
-                self.refresh()
-        except OSError as error:
-            raise SearchIndexCannotBeWritten(
-                self._folder, detail=error.strerror or error
-            ) from error
+            for story_id in gone:
+                writer.delete_document(self._snapshot.number_of[story_id])
+            for story_id in sorted(newest):
+                writer.add_story(*story_fields(*newest[story_id], self._segmenter))
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.finish()
 
     def refresh(self) -> bool:
         """Takes up what another process, or :meth:`update`, has written since. ``True`` when it did."""
         name = current(self._folder, _rules(self._segmenter))
-        snapshot = self._snapshot
-        if name == self._name and not snapshot.outdated():
+        if name == self._name and not self._snapshot.outdated():
             return False
         # Other threads may still be reading the old snapshot: its files close when the last lets go.
-        self._snapshot, self._name = _read(self._folder / name), name
+        self._name, self._snapshot = _read(self._folder, self._segmenter)
         return True
 
     def search(self, query: Query) -> Results:
@@ -220,6 +222,10 @@ class SearchIndex:
         return sorted({w for s in strings for w in (s, *self._segmenter.cut(s)) if is_word(w)})
 
 
+def _not_written(folder: Path, error: OSError) -> SearchIndexCannotBeWritten:
+    return SearchIndexCannotBeWritten(folder, detail=error.strerror or error)
+
+
 def _rules(segmenter: Segmenter) -> Mapping[str, str]:
     """What the content of an index depends on, beside the stories."""
     return {
@@ -229,11 +235,16 @@ def _rules(segmenter: Segmenter) -> Mapping[str, str]:
     }
 
 
-def _read(folder: Path) -> Snapshot:
-    try:
-        return Snapshot(open_existing(folder))
-    except Exception as error:  # Whoosh raises bare exceptions for damaged files
-        raise SearchIndexDamaged(folder.parent, detail=type(error).__name__) from error
+def _read(folder: Path, segmenter: Segmenter) -> tuple[str, Snapshot]:
+    """The valid index, opened. Tried again when a writer swept its files away at that moment."""
+    for last in (False, False, True):
+        name = current(folder, _rules(segmenter))
+        try:
+            return name, Snapshot(open_existing(folder / name))
+        except Exception as error:  # Whoosh raises bare exceptions for damaged files
+            if last or not isinstance(error, FileNotFoundError):
+                raise SearchIndexDamaged(folder, detail=type(error).__name__) from error
+    raise AssertionError("the last try returns or raises")
 
 
 def _build(

@@ -8,7 +8,6 @@ leaves the old index as it was.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from .errors import JianbaoError
 from .limits import SEARCH_WAIT_SECONDS
+from .searchfiles import sync
 
 _GENERATION = re.compile(r"g-\d{6}")
 _OURS = re.compile(r"g-\d{6}|current\.json(\.new)?|lock")
@@ -101,19 +101,18 @@ def current(folder: Path, rules: Mapping[str, str]) -> str:
 
 
 def make_current(folder: Path, name: str, rules: Mapping[str, str]) -> None:
-    """Swaps. Whoosh never syncs: everything is on the disk before the new index becomes the valid one."""
-    for path in sorted((folder / name).iterdir()):
-        if path.is_file():
-            _sync(path)
+    """Swaps: from here on the index of this name is the valid one."""
     new = folder / "current.json.new"
     content = json.dumps({"name": name, "rules": dict(rules)}, indent=1)
     new.write_text(content + "\n", encoding="utf-8", newline="\n")
-    _sync(new)
+    sync(new)
     new.replace(folder / "current.json")
 
 
 def refuse_foreign(folder: Path) -> None:
     """Looks at the names only; a folder that is not there yet is fine.
+
+    Once ``current.json`` stands in it, the folder is ours, whatever a file manager leaves in it.
 
     Raises:
         SearchFolderIsForeign: something in it is not ours.
@@ -124,6 +123,8 @@ def refuse_foreign(folder: Path) -> None:
         return
     except NotADirectoryError:
         raise SearchFolderIsForeign(folder, name=folder.name) from None
+    if "current.json" in names:
+        return
     for name in names:
         if not _OURS.fullmatch(name):
             raise SearchFolderIsForeign(folder, name=name)
@@ -154,8 +155,3 @@ def sweep(folder: Path, name: str) -> None:
     for entry in sorted(folder.iterdir()):
         if _GENERATION.fullmatch(entry.name) and entry.name != name:
             shutil.rmtree(entry, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    with path.open("r+b") as handle:
-        os.fsync(handle.fileno())

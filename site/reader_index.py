@@ -3,15 +3,16 @@
 Found means found: any string that stands within one line of what a story page shows is found, and
 nothing else is. A string of one or two characters is one posting list. A longer one is covered by
 pairs whose lists are intersected, and whose positions then prove that they stand side by side; so
-the count is exact before a single text is read. (Reading texts to check would move megabytes for a
-common phrase: ten thousand stories are 15 MB compressed.) Headline and rest are indexed apart,
-because headline hits come first.
+the count is exact. (Reading texts to check would move megabytes for a common phrase: ten thousand
+stories are 18 MB compressed. Only where at most ten stories are left, which will be shown anyway, are
+their texts read instead of positions.) Headline and rest are indexed apart, because headline hits
+come first.
 
 The files are scripts that hand data to one function, since a page opened from disk may load scripts
 but not fetch data. They lie in a folder named after their content: every file in it may be cached
 for ever, and a page of one build never mixes with the index of another.
 
-``site/assets/search.js`` reads this format; ``tests/site/test_search_in_chromium.py`` holds the two
+``site/assets/find.js`` reads this format; ``tests/site/test_search_in_chromium.py`` holds the two
 together. Numbers are written in base 45: digits 45–89 mean that more follow, 0–44 end a number.
 """
 

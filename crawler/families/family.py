@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from ..page import Page, text_of
+from ..page import Page, is_small, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,9 @@ _NEXT: Final = re.compile(r"^[\[【<]?\s*下一?页\s*[>》\]】]*$")
 _INFO: Final = re.compile(
     r"来源|稿源|出处|发布时间|发布日期|日期|作者|编辑|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}"
 )
+_INSIDE_ROW: Final = 30  # elements in one row of a list
+_LINKS_IN_ROW: Final = 2  # the title, and perhaps a column or a picture
+_INSIDE_INFO: Final = 60  # elements in a meta line; font size and share buttons make most of them
 _INFO_LONGEST: Final = 200  # characters; the longest meta line seen holds 120
 _HEAD_LONGEST: Final = 60  # characters of a kicker or deck
 
@@ -87,7 +90,7 @@ def _day_beside(link: HtmlElement) -> str:
     row = next((up for up in link.iterancestors() if up.tag in _ROW_TAGS or up.tag == "td"), None)
     if row is not None and row.tag == "td":
         row = next((up for up in row.iterancestors("tr")), row)
-    if row is None or sum(1 for _ in row.iter("a")) > 2:
+    if row is None or not is_small(row, _INSIDE_ROW) or len(list(row.iter("a"))) > _LINKS_IN_ROW:
         return ""
     found = _DAY.search(text_of(row).replace(text_of(link), " "))
     return found[0] if found else ""
@@ -152,4 +155,5 @@ def _elements_between(first: HtmlElement, last: HtmlElement) -> Iterator[HtmlEle
         if element is first:
             passed = True
         elif passed and isinstance(element.tag, str) and element not in within:
-            yield element
+            if is_small(element, _INSIDE_INFO):
+                yield element

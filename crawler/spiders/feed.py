@@ -64,11 +64,10 @@ class FeedSpider(WalkSpider):
             chinese = [row for row in rows if not row.title or _HAN.search(row.title)]
             for row in rows:
                 if row not in chinese:
-                    self._refuse_unread(canonical_address(row.url), walk)
+                    self._refuse_unread(canonical_address(row.url))
             yield from self.ask_stories(chinese, walk)
         self.settle_one(walk)
 
-    def _refuse_unread(self, url: str, walk: Walk) -> None:
+    def _refuse_unread(self, url: str) -> None:
         if not self.store.seen(url):
-            walk.waiting += 1
-            self.refuse(url, "not-chinese", walk)
+            self.refuse(url, "not-chinese")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scrapy import Request
 from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
 
 from ...index.limits import LIST_PAGES
 from ..dates import day_in_address
+from ..failures import problem_of
 from ..families import Row
 from ..page import Page, PageHasNoText
-from ..problems import ListHasNoStories
+from ..problems import ListHasNoStories, ListIsGone
 from .walk import Walk, WalkSpider
 
 
@@ -39,6 +42,15 @@ class ListingSpider(WalkSpider):
         if news and following and number < LIST_PAGES and not self._all_older(rows):
             yield self.ask_list(following, walk, number=number + 1)
         self.settle_one(walk)
+
+    def list_failed(self, failure: Failure) -> None:
+        """A further page that is not there ends the list: some sites announce pages they lack."""
+        request: Request = failure.request  # pyright: ignore[reportAttributeAccessIssue]
+        further = request.cb_kwargs.get("number", 1) > 1
+        if further and isinstance(problem_of(failure, request.url), ListIsGone):
+            self.settle_one(request.cb_kwargs["walk"])
+            return
+        super().list_failed(failure)
 
     def _all_older(self, rows: list[Row]) -> bool:
         """Whether every story of the page was published before the first day asked for."""

@@ -35,6 +35,7 @@ from ..failures import Declined, problem_of
 from ..families import FAMILIES, Row
 from ..page import Page, PageHasNoText
 from ..problems import (
+    LayoutIsUnknown,
     LeadsElsewhere,
     ManyPagesFail,
     OutOfTime,
@@ -70,11 +71,10 @@ class Walk:
 
 @dataclass
 class StoryItem:
-    """A story on its way to the store, with the address that was asked and its walk."""
+    """A story on its way to the store, with the address that was asked."""
 
     story: Story
     url: str
-    walk: Walk
 
 
 class WalkSpider(Spider):
@@ -96,6 +96,9 @@ class WalkSpider(Spider):
             re.compile(source.story_address) if source.story_address else self.family.story_address
         )
         self._failures = 0
+        self._in_flight: dict[str, list[Walk]] = {}
+        self._without_body: list[str] = []
+        self._read = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WalkSpider:
@@ -203,11 +206,14 @@ class WalkSpider(Spider):
                 walk.whole = False  # an older story waits for a crawl without a first day
                 continue
             walk.waiting += 1
+            self._in_flight.setdefault(url, []).append(walk)
+            if len(self._in_flight[url]) > 1:
+                continue  # another list of this source asked for it already
             yield Request(
                 url,
                 callback=self.parse_story,
                 errback=self.story_failed,
-                cb_kwargs={"row": row, "walk": walk, "asked": url},
+                cb_kwargs={"row": row, "asked": url},
                 dont_filter=True,
             )
 
@@ -221,48 +227,59 @@ class WalkSpider(Spider):
             for url in urls
         )
 
-    def parse_story(
-        self, response: Response, row: Row, walk: Walk, asked: str
-    ) -> Iterator[StoryItem]:
+    def parse_story(self, response: Response, row: Row, asked: str) -> Iterator[StoryItem]:
         """Extracts a story; a refusal settles it as well."""
         self._failures = 0
         if not isinstance(response, TextResponse) or not _may_be_html(response):
-            self.refuse(asked, "not-html", walk)
+            self.refuse(asked, "not-html")
             return
         try:
             page = Page.parse(response.text, response.url, dropped=response.meta.get("dropped", 0))
             listed = day_printed(row.day, today=self.today)
             found = extract(page, today=self.today, source=self.source, listed=listed)
         except PageHasNoText:
-            self.refuse(asked, "no-body", walk)
+            self._set_aside(asked)
         except StoryIsRefused as refusal:
-            self.refuse(asked, refusal.reason, walk)
+            if refusal.reason == "no-body":
+                self._set_aside(asked)
+            else:
+                self.refuse(asked, refusal.reason)
         else:
-            yield StoryItem(found.to_story(self.source), asked, walk)
+            self._read += 1
+            yield StoryItem(found.to_story(self.source), asked)
 
     def story_failed(self, failure: Failure) -> None:
         """A story page that could not be read: gone for good, or tried again next time."""
         request: Request = failure.request  # pyright: ignore[reportAttributeAccessIssue]
-        walk: Walk = request.cb_kwargs["walk"]
         asked: str = request.cb_kwargs["asked"]
         if reason := _for_good(failure):
-            self.refuse(asked, reason, walk)
+            self.refuse(asked, reason)
             return
         problem = problem_of(failure, asked)
         if isinstance(problem, SiteDeclines):
             self.stop(problem)
-        walk.whole = False
         self.tally.miss(asked, problem)
-        self.settle_one(walk)
+        self.settle_story(asked, whole=False)
         self._failures += 1
         if self._failures >= FAILURES_IN_A_ROW:
-            self.stop(ManyPagesFail(walk.entry, count=self._failures, detail=problem.english()))
+            self.stop(ManyPagesFail(asked, count=self._failures, detail=problem.english()))
 
-    def refuse(self, url: str, reason: str, walk: Walk) -> None:
+    def refuse(self, url: str, reason: str) -> None:
         """Settles an address without a story."""
         self.store.refuse(url, source_id=self.source.id, why=reason)
         self.tally.refuse(url, reason)
-        self.settle_one(walk)
+        self.settle_story(url)
+
+    def settle_story(self, url: str, *, whole: bool = True) -> None:
+        """A story is done with, for every walk that found it; not ``whole`` when it has to come back."""
+        for walk in self._in_flight.pop(url, []):
+            walk.whole = walk.whole and whole
+            self.settle_one(walk)
+
+    def _set_aside(self, url: str) -> None:
+        """A page whose body was not found waits for the end: if no page of the visit could be read,
+        the site was redesigned, and its stories must not count as refused."""
+        self._without_body.append(url)
 
     # --- ends ---
 
@@ -286,6 +303,12 @@ class WalkSpider(Spider):
         self.tally.problem = self.tally.problem or problem
 
     def _closed(self, reason: str) -> None:
+        if len(self._without_body) >= FAILURES_IN_A_ROW and not self._read:
+            changed = LayoutIsUnknown(self._without_body[0], count=len(self._without_body))
+            self.tally.problem = self.tally.problem or changed
+        else:
+            for url in self._without_body:
+                self.refuse(url, "no-body")
         if reason == "closespider_timeout":
             late = OutOfTime(self.source.id, seconds=SOURCE_SECONDS)
             self.tally.problem = self.tally.problem or late
@@ -311,7 +334,7 @@ class StorePipeline:
             raise TypeError("this pipeline serves the spiders of this package only")
         change = spider.store.take(item.story, url=item.url)
         spider.tally.take(item.story, change)
-        spider.settle_one(item.walk)
+        spider.settle_story(item.url)
         return item
 
 

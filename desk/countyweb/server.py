@@ -7,6 +7,7 @@ it the story's id, is the same in every run while the ports differ.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -75,8 +76,7 @@ def serve_countyweb(
     web.publish(upto)
     with ExitStack() as stack:
         for site in SITES:
-            server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(web, site))
-            server.daemon_threads = True
+            server = _Server(("127.0.0.1", 0), _handler(web, site))
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
             thread.start()
             stack.callback(thread.join)
@@ -99,6 +99,15 @@ def write_sources(folder: Path, addresses: Mapping[Site, str]) -> list[Path]:
         write_text(path, text.replace("{address}", addresses[site]))
         written.append(path)
     return written
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that goes away in the middle is no error of ours; anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # pyright: ignore[reportArgumentType]
 
 
 def _handler(web: CountyWeb, site: Site) -> type[BaseHTTPRequestHandler]:

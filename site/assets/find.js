@@ -135,7 +135,10 @@
   }
 
   // All stories with a string: {all, head}, ascending. Strings of up to two characters are lists of
-  // the index; longer ones are covered by pairs, which must stand side by side.
+  // the index; longer ones are covered by pairs, which must stand side by side. Where few stories are
+  // left their texts tell, which will be shown anyway; where many are, the positions.
+  const FEW = 10;
+
   async function holders(term) {
     const chars = Array.from(term);
     if (chars.length <= 2) {
@@ -150,7 +153,10 @@
     const fields = await Promise.all([0, 1].map(async (field) => {
       const docs = listed.map((pair) => stories(pair[field]));
       const wanted = docs.reduce(both);
-      if (!wanted.length) return wanted;
+      if (wanted.length <= FEW) {
+        const texts = await Promise.all(wanted.map(textOf));
+        return wanted.filter((_, n) => (field ? [texts[n].headline] : texts[n].lines).some((line) => fold(line).includes(term)));
+      }
       const placed = await Promise.all(tokens.map((token) => lists("p", token)));
       const found = placed.map((pair, i) => positions(docs[i], pair[field], wanted));
       return wanted.filter((_, n) => found[0][n].some((start) =>

@@ -75,10 +75,13 @@
   function hit({ doc, id, day, headline, lines }, wanted) {
     const tags = [...meta.place[doc].filter((c, _, all) => all.length === 1 || !c.endsWith("00"))
       .map((c) => meta.placeName.get(c)), ...meta.theme[doc].map((s) => meta.themeName.get(s))];
-    const facts = [zhDay(day), ...meta.source[doc], ...tags].map((text) => el("span", {}, text));
+    const source = meta.source[doc].map((text) => el("span", {}, ...marked(text, spans(text, wanted))));
+    const facts = [el("span", {}, zhDay(day)), ...source, ...tags.map((text) => el("span", {}, text))];
+    // The source stands among the facts, and is quoted from there only.
+    const told = lines.filter((line) => !meta.source[doc].includes(line));
     return el("li", { class: "line" },
       el("h2", {}, el("a", { href: `story/${id}.html` }, ...marked(headline, spans(headline, wanted)))),
-      el("p", { class: "lead" }, ...excerpt(lines, wanted)),
+      el("p", { class: "lead" }, ...excerpt(told, wanted)),
       el("p", { class: "meta" }, ...facts));
   }
 
@@ -90,9 +93,10 @@
   function placeOptions(counts) {
     const rows = meta.places.filter(([code]) => counts.has(code) || code === state.place);
     const options = ([code, name], children) => option("place", code, name, counts.get(code) ?? 0, children);
-    return rows.filter((row) => !row[2]).map((city) => {
+    const cities = rows.filter((row) => !row[2]);
+    return cities.map((city) => {
       const inside = rows.filter((row) => row[2] === city[0]);
-      const open = state.place === city[0] || inside.some((row) => row[0] === state.place);
+      const open = cities.length === 1 || state.place === city[0] || inside.some((row) => row[0] === state.place);
       return options(city, open && inside.length ? [el("ul", {}, ...inside.map((row) => options(row)))] : []);
     });
   }
@@ -120,6 +124,7 @@
         facetBox.append(box);
       }
       box.lastChild.replaceChildren(...options);
+      box.hidden = !options.length;
       box.classList.toggle("on", Boolean(state[name]));
     }
   }
@@ -141,7 +146,7 @@
     const rows = [...meta.places.map(([code, name]) => ["place", code, name]), ...meta.themes.map(([slug, name]) => ["theme", slug, name])];
     return rows.filter(([, , name]) => name.includes(result.terms[0])).slice(0, 3).map(([facet, value, name]) => {
       const n = meta[facet].filter((values) => values.includes(value)).length;
-      return link({ q: "", place: "", theme: "", source: "", week: "", [facet]: value }, {}, `归入“${name}”的 ${n} 篇`);
+      return link({ q: "", place: "", theme: "", source: "", week: "", [facet]: value }, { class: "also" }, `归入“${name}”的 ${n} 篇`);
     });
   }
 

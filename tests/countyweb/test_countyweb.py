@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import urllib.error
 import urllib.request
@@ -10,9 +11,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from jianbao.crawler.sources import load_sources
 from jianbao.desk.countyweb import epaper, feed, gov, paper
-from jianbao.desk.countyweb.dataset import SITES, SampleStory, SampleStoryIsWrong, Site, load_stories
+from jianbao.desk.countyweb.dataset import (
+    SITES,
+    SampleStory,
+    SampleStoryIsWrong,
+    Site,
+    load_stories,
+)
 from jianbao.desk.countyweb.server import CountyWeb, build_site, serve_countyweb, write_sources
 from jianbao.desk.countyweb.shape import NOTICE, Answers
 
@@ -33,6 +41,10 @@ def sites(stories: tuple[SampleStory, ...]) -> dict[Site, Answers]:
 def web() -> Iterator[CountyWeb]:
     with serve_countyweb() as running:
         yield running
+
+
+def ask(address: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
+    return urllib.request.urlopen(urllib.request.Request(address, headers=headers or {}))  # noqa: S310 - ours
 
 
 def text(answers: Answers, path: str, encoding: str = "utf-8") -> str:
@@ -98,7 +110,14 @@ class TestCountyGovernment:
 
     def test_its_meta_tags_are_those_of_the_guide(self, sites: dict[Site, Answers]) -> None:
         for page in story_texts(sites["county-gov"], r"jcdj/202611/t\d+_\d+\.html$"):
-            for name in ("SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ArticleTitle", "Url"):
+            for name in (
+                "SiteName",
+                "SiteDomain",
+                "SiteIDCode",
+                "ColumnName",
+                "ArticleTitle",
+                "Url",
+            ):
                 assert f'<meta name="{name}" content=' in page
             assert '<meta name="Author" content="">' in page
             assert 'content="1404310099"' in page
@@ -189,7 +208,9 @@ class TestEpaper:
 
     def test_the_index_sends_to_the_newest_issue(self, stories: tuple[SampleStory, ...]) -> None:
         early = build_site("epaper", stories, date(2026, 11, 5))
-        assert re.search(r'refresh" content="0; url=layout/202611/0[2-5]/node_01', text(early, "/pc/index.html"))
+        assert re.search(
+            r'refresh" content="0; url=layout/202611/0[2-5]/node_01', text(early, "/pc/index.html")
+        )
 
     def test_issues_hold_what_is_no_story(self, sites: dict[Site, Answers]) -> None:
         pages = story_texts(sites["epaper"], r"^/pc/con/")
@@ -220,36 +241,36 @@ class TestFeed:
 
     def test_it_answers_304_to_what_it_said(self, web: CountyWeb) -> None:
         address = web.addresses["feed"] + "/rss/rss.xml?siteId=1"
-        with urllib.request.urlopen(address) as answer:
+        with ask(address) as answer:
             headers = {
                 "If-None-Match": answer.headers["ETag"],
                 "If-Modified-Since": answer.headers["Last-Modified"],
             }
         for name, value in headers.items():
-            request = urllib.request.Request(address, headers={name: value})
             with pytest.raises(urllib.error.HTTPError) as refused:
-                urllib.request.urlopen(request)
+                ask(address, {name: value})
             assert refused.value.code == 304
-        changed = urllib.request.Request(address, headers={"If-None-Match": '"other"'})
-        with urllib.request.urlopen(changed) as answer:
+        with ask(address, {"If-None-Match": '"other"'}) as answer:
             assert answer.status == 200
 
 
 def test_it_answers_on_this_machine_only_and_stops(stories: tuple[SampleStory, ...]) -> None:
     with serve_countyweb(stories=stories[:3]) as running:
-        assert all(address.startswith("http://127.0.0.1:") for address in running.addresses.values())
+        assert all(
+            address.startswith("http://127.0.0.1:") for address in running.addresses.values()
+        )
         address = running.addresses["county-gov"] + "/robots.txt"
-        with urllib.request.urlopen(address) as answer:
+        with ask(address) as answer:
             assert answer.status == 200
         with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(running.addresses["county-gov"] + "/nothing")
+            ask(running.addresses["county-gov"] + "/nothing")
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(address)
+        ask(address)
 
 
 def test_its_clock_can_be_moved_while_it_runs(stories: tuple[SampleStory, ...]) -> None:
     def shown(running: CountyWeb) -> int:
-        with urllib.request.urlopen(running.addresses["feed"] + "/rss/rss.xml?siteId=1") as answer:
+        with ask(running.addresses["feed"] + "/rss/rss.xml?siteId=1") as answer:
             return answer.read().count(b"<item>")
 
     with serve_countyweb(upto=date(2026, 11, 5)) as running:

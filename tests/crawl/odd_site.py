@@ -19,7 +19,9 @@ from jianbao.index.story import Story
 
 HOST = "odd.example"
 ROBOTS = "User-agent: *\nDisallow:\n"
-SENTENCE = "镇党委把党员分成六个小组，挨家挨户问难处，当天能办的当天办，办不了的写清楚谁来办、哪天办完。"
+SENTENCE = (
+    "镇党委把党员分成六个小组，挨家挨户问难处，当天能办的当天办，办不了的写清楚谁来办、哪天办完。"
+)
 
 
 def now() -> datetime:
@@ -99,8 +101,8 @@ def odd_site() -> Iterator[OddSite]:
             self.end_headers()
             self.wfile.write(answer.sent)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Nothing is printed."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

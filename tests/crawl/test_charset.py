@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jianbao.crawler.addons import OneCharset
-from jianbao.crawler.charset import BytesAreNotText, decode
 from scrapy import Request
 from scrapy.http import HtmlResponse
+
+from jianbao.crawler.addons import OneCharset
+from jianbao.crawler.charset import BytesAreNotText, decode
 
 TEXT = "支部书记白镕、贺堃、申喆和任㛃在䶮河边开会，记了三页纸。"
 PAGE = "<html><head>{meta}<title>一次会</title></head><body><p>" + TEXT * 20 + "</p></body></html>"
@@ -43,7 +44,9 @@ def test_scrapy_sees_the_right_text_behind_the_middleware(name: str) -> None:
     encoding, meta, header = VARIANTS[name]
     content_type = "text/html" + (f"; charset={header}" if header else "")
     response = HtmlResponse(
-        "http://odd.example/", headers={"Content-Type": content_type}, body=page_bytes(encoding, meta)
+        "http://odd.example/",
+        headers={"Content-Type": content_type},
+        body=page_bytes(encoding, meta),
     )
     fixed = OneCharset().process_response(Request("http://odd.example/"), response)
     assert isinstance(fixed, HtmlResponse)

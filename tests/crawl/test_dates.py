@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from jianbao.crawler.dates import day_in_address, day_printed, published
 
 TODAY = date(2026, 11, 22)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from jianbao.crawler.guard import is_public
 
 from .odd_site import Answer, odd_site, source, stored, title, visit_one

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from jianbao.crawler.crawl import CrawlReport, SourceReport
 from jianbao.index.limits import FAILURES_IN_A_ROW, REDIRECTS, RESPONSE_BYTES, ROBOTS_BYTES
 
@@ -79,6 +80,21 @@ CASES: dict[str, tuple[dict[str, Answer], str, str]] = {
         "JB-240",
         "max redirections",
     ),
+    "list-cut": (
+        lists(
+            Answer(
+                gzip.compress(b"<p>text</p>" * 99, mtime=0)[:-9],
+                headers=HTML | {"Content-Encoding": "gzip"},
+            )
+        ),
+        "JB-240",
+        "cut off",
+    ),
+    "redesigned": (
+        stories(9, Answer("<html><body><div id='neu'>新的版面</div></body></html>")),
+        "JB-254",
+        "9 story pages",
+    ),
     "story-521": (stories(9, Answer(status=521)), "JB-242", "answered 521"),
     "stories-500": (stories(9, Answer(status=500)), "JB-253", f"{FAILURES_IN_A_ROW} story pages"),
 }
@@ -100,7 +116,11 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
     with ExitStack() as stack:
         sites: dict[str, OddSite] = {}
         sources = []
-        for name, (answers, _, _) in {**CASES, "healthy": ({}, "", ""), "down": ({}, "", "")}.items():
+        for name, (answers, _, _) in {
+            **CASES,
+            "healthy": ({}, "", ""),
+            "down": ({}, "", ""),
+        }.items():
             site = stack.enter_context(odd_site())
             site.publish(list(range(1, 10)))
             site.answers.update(answers)
@@ -109,7 +129,9 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
             sources.append(source(site.address, id=name, name=name, entries=(entry,)))
         with odd_site() as gone:
             address = gone.address
-        sources[-1] = source(address, id="down", name="down", entries=("http://down.example/list/",))
+        sources[-1] = source(
+            address, id="down", name="down", entries=("http://down.example/list/",)
+        )
         yield Visit(visit(folder, *sources), sites, folder)
 
 
@@ -148,6 +170,10 @@ def test_a_site_that_declines_is_not_asked_again(visited: Visit, name: str) -> N
     refusing = "/list/" if name.startswith("list") else asked[-1]
     assert asked.count(refusing) == 1
     assert asked[-1] == refusing
+
+
+def test_the_stories_of_a_redesigned_site_are_not_given_up(visited: Visit) -> None:
+    assert visited.of("redesigned").refused == ()
 
 
 def test_a_loop_of_redirects_ends(visited: Visit) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from jianbao.crawler.sources import Rule, SourceComesTwice, load_sources
 from jianbao.index.tomlfile import FileIsWrong
 
@@ -75,7 +76,7 @@ def test_a_wrong_selector_is_refused(tmp_path: Path) -> None:
 def test_two_files_may_not_share_an_id(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     write(tmp_path, GOOD, "two.toml")
-    with pytest.raises(SourceComesTwice, match="one.toml"):
+    with pytest.raises(SourceComesTwice, match=r"one\.toml"):
         load_sources(tmp_path)
 
 

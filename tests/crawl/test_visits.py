@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from jianbao.crawler.crawl import CrawlEvent, CrawlReport, SourceReport
+
+from jianbao.crawler.crawl import CrawlEvent, CrawlReport, CrawlSettings, SourceReport, crawl
+from jianbao.crawler.sources import load_sources
+from jianbao.desk.countyweb.dataset import load_stories
+from jianbao.desk.countyweb.server import serve_countyweb, write_sources
+from jianbao.index.clock import ZONE
 from jianbao.index.limits import RESPONSE_BYTES
 from jianbao.index.store import Store, WriterIsBusy
 
-from .odd_site import SENTENCE, Answer, OddSite, now, odd_site, source, story_page, stored, title, visit
+from .odd_site import (
+    SENTENCE,
+    Answer,
+    OddSite,
+    now,
+    odd_site,
+    source,
+    stored,
+    story_page,
+    title,
+    visit,
+)
 
-NAMES = ("grows", "repeats", "mends", "validates", "moves", "huge")
+NAMES = ("grows", "repeats", "mends", "validates", "moves", "huge", "twice")
 
 
 def story_path(number: int) -> str:
@@ -47,6 +64,8 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Visit]]:
             source(site.address, id=name, name=name, entries=(f"http://{name}.example/list/",))
             for name, site in sites.items()
         ]
+        both = ("http://twice.example/list/", "http://twice.example/other/")
+        sources[-1] = sources[-1].model_copy(update={"entries": both})
 
         def go() -> None:
             for site in sites.values():
@@ -80,8 +99,11 @@ def _change_first(sites: dict[str, OddSite]) -> None:
     sites["moves"].answers[story_path(3)] = Answer(status=301, headers={"Location": "/new/3.html"})
     sites["moves"].answers["/new/3.html"] = story_page(3)
     sites["moves"].answers[story_path(4)] = Answer(status=410)
-    sites["moves"].answers[story_path(5)] = Answer(b"%PDF-1.4", headers={"Content-Type": "application/pdf"})
+    sites["moves"].answers[story_path(5)] = Answer(
+        b"%PDF-1.4", headers={"Content-Type": "application/pdf"}
+    )
     sites["moves"].answers[story_path(6)] = story_page(6, text="通知。")
+    sites["twice"].answers["/other/"] = sites["twice"].answers["/list/"]
     sites["huge"].answers[story_path(2)] = story_page(2, text="党" * (RESPONSE_BYTES // 3))
 
 
@@ -100,6 +122,18 @@ def test_an_unchanged_list_is_all_that_is_asked_again(visits: list[Visit]) -> No
             assert later.pages(name) == ["/list/"], name
             assert later.of(name).new == 0
             assert later.of(name).problem is None
+
+
+def test_a_story_in_two_lists_is_asked_for_once(visits: list[Visit]) -> None:
+    asked = [path for path in visits[0].pages("twice") if "t2026" in path]
+    assert sorted(asked) == sorted(set(asked))
+    assert visits[0].of("twice").new == len(asked) == 12
+    assert sorted(visits[1].pages("twice")) == ["/list/", "/other/"]
+
+
+def test_a_further_page_that_is_announced_but_missing_ends_the_list(visits: list[Visit]) -> None:
+    assert "/other/index_1.html" in visits[0].pages("twice")
+    assert visits[0].of("twice").problem is None
 
 
 def test_a_list_is_asked_with_what_it_said_last_time(visits: list[Visit]) -> None:
@@ -215,3 +249,22 @@ def test_an_interrupt_ends_the_crawl_and_loses_nothing(tmp_path: Path) -> None:
     assert early < {story.id for story in stored(tmp_path)}
     assert len(stored(tmp_path)) == 12
     assert all(SENTENCE in story.body for story in stored(tmp_path))
+
+
+def test_a_web_that_grows_day_by_day_is_read_without_asking_twice(tmp_path: Path) -> None:
+    """All four kinds of source, over three evenings."""
+    settings = CrawlSettings(contact="https://jianbao.example/bot", log=tmp_path / "crawl.log")
+    with serve_countyweb(stories=load_stories()[::2]) as web:
+        write_sources(tmp_path / "sources", web.addresses)
+        sources = load_sources(tmp_path / "sources")
+        for day in (10, 11, 21):
+            evening = datetime(2026, 11, day, 20, 0, tzinfo=ZONE)
+            web.publish(evening.date())
+            report = crawl(sources, tmp_path / "store.db", clock=lambda: evening, settings=settings)  # noqa: B023
+            assert report.problems == ()
+            assert len(stored(tmp_path)) == sum(s.published <= evening.date() for s in web.stories)
+        asked = [
+            (site, path) for site, path, _ in web.requests if re.search(r"\d{4,}\.html?$", path)
+        ]
+        stories = [one for one in asked if "node_" not in one[1]]
+        assert sorted(stories) == sorted(set(stories))

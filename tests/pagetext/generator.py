@@ -101,7 +101,7 @@ def sign(story: dict[str, Any], rng: random.Random) -> _Signing:
         return _Signing()
     if not people:
         return _Signing(tail=f"（{unit}）", people={"organisations": (unit,)})
-    style = rng.choices(("box", "lead", "tail", "none"), (3, 3, 5, 0.5))[0]
+    style = rng.choices(("box", "lead", "tail", "none"), (3, 3, 5, 0.2))[0]
     if style == "none":
         return _Signing()
     reporters, others = people[:1], people[1:]

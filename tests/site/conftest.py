@@ -6,8 +6,7 @@ import functools
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -201,6 +200,3 @@ def chromium() -> Iterator[Any]:
         browser = play.chromium.launch(executable_path=path, args=quiet.split())
         yield browser
         browser.close()
-
-
-__all__ = ["BUILT", "date", "make_shelf", "replace", "serve"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -110,9 +111,8 @@ def _link(path: Path) -> Path:
 
 @pytest.mark.parametrize("make", [_foreign, _file, _link])
 def test_a_folder_that_is_not_ours_is_refused_untouched(
-    make: object, shelf: Shelf, tmp_path: Path
+    make: Callable[[Path], Path], shelf: Shelf, tmp_path: Path
 ) -> None:
-    assert callable(make)
     out = make(tmp_path / "out")
     before = digest(tmp_path)
     with pytest.raises(FolderIsNotOurs, match="JB-300"):

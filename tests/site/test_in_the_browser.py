@@ -266,11 +266,6 @@ def test_the_name_of_a_place_leads_to_its_stories(chromium: Any, base: str) -> N
 def test_results_do_not_jump_while_typing(chromium: Any, base: str) -> None:
     with Tab(chromium) as tab:
         page = tab.search(base + "search.html?q=支部")
-        page.evaluate("""() => {
-          window.shift = 0;
-          new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value; })
-            .observe({ type: "layout-shift", buffered: false });
-        }""")
         page.focus("#q")
         page.keyboard.press("End")
         for word in ("书记", "党员"):

@@ -16,6 +16,7 @@ from jianbao.index.story import Byline, Paragraph, Picture, Story
 from jianbao.site.build import build_site
 from jianbao.site.edition import City, County, Edition, EditionItem, Shelf, ShelfStory
 from jianbao.site.pages import POLICY, zh_span, zh_week
+from jianbao.site.reader_index import search_lines
 from jianbao.site.view import ComesTwice, IdIsUnsafe, ItemIsUnknown, make_view
 
 from .conftest import BUILT
@@ -274,6 +275,13 @@ def test_neighbours_share_the_county_or_the_theme(built: Path, shelf: Shelf) -> 
             assert set(other.counties) & set(entry.counties) or set(other.themes) & set(
                 entry.themes
             )
+
+
+def test_what_is_searched_is_what_the_story_page_shows(built: Path, shelf: Shelf) -> None:
+    for entry in make_view(shelf).entries:
+        page = Page((built / "story" / f"{entry.story.id}.html").read_text(encoding="utf-8")).text
+        for line in (entry.story.headline, *search_lines(entry.story)):
+            assert line in page
 
 
 @pytest.mark.parametrize(

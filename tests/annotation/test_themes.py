@@ -1,0 +1,174 @@
+"""Themes, relevance and records: what is chosen, and what a wrong file is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jianbao.index.annotate import Annotator, RecordIsWrong, parse_day
+from jianbao.index.matching import WordMatcher
+from jianbao.index.normalise import fold
+from jianbao.index.relevance import judge
+from jianbao.index.themes import THEMES, Themes, load_themes
+from jianbao.index.tomlfile import FileIsMissing, FileIsWrong
+
+HEAD = 'title = 3.0\nlead = 1.5\n[[group]]\nslug = "field"\nname = "领域"\n'
+RURAL = '[[theme]]\nslug = "rural"\ngroup = "field"\nname = "农村"\n[theme.triggers]\n"村党支部" = 3.0\n'
+
+
+def scored(themes: Themes, headline: str, body: str) -> list[str]:
+    fields = [("headline", headline, fold(headline)), ("body", body, fold(body))]
+    return [score.slug for score in themes.choose(themes.score(fields))]  # type: ignore[arg-type]
+
+
+def test_the_built_in_themes_are_the_sixteen_in_their_order() -> None:
+    themes = load_themes()
+    expected = (
+        "rural community relocation organ soe newecon institution member cadre talent discipline orgwork"
+        " service joint red assist"
+    )
+    assert " ".join(themes.slugs()) == expected
+    assert themes.name("relocation") == "易地搬迁社区"
+    assert themes.name("nothing") == ""
+    assert [group.slug for group in themes.groups] == ["field", "people", "serve"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "primary"),
+    [
+        (
+            "红色物业进了老院子",
+            "小区党支部请来红色物业，楼栋长牵头议事，业主交费的多了。",
+            "community",
+        ),
+        ("共建共治共享的小区", "社区党委同业主一起议事，网格员上门收集意见。", "community"),
+        (
+            "就业帮扶车间开到安置区",
+            "易地搬迁安置区里，党支部办起就业帮扶车间，搬迁群众在楼下上班。",
+            "relocation",
+        ),
+        ("第一书记驻村两年", "驻村工作队帮村里修了路，第一书记住在村委会。", "assist"),
+        ("两个支部结对子", "机关党支部与村党支部签订共建协议，双方党员过联合主题党日。", "joint"),
+        ("纪委监委曝光台", "县纪委监委通报三起形式主义问题，要求为基层减负。", "discipline"),
+    ],
+)
+def test_brand_words_and_look_alikes_do_not_decide(headline: str, body: str, primary: str) -> None:
+    found = scored(load_themes(), headline, body)
+    assert found[0] == primary
+    assert not {"red", "joint", "assist"} - {primary} & set(found[:1])
+
+
+def test_one_to_three_themes_and_none_without_a_word() -> None:
+    themes = load_themes()
+    assert scored(themes, "天气晴", "风不大。") == []
+    everything = "村党支部社区党委机关党委公司党委两新组织学校党委主题党日任前公示人才工作廉洁述职评议志愿服务党建联建党史第一书记"
+    assert len(scored(themes, everything, everything)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        (HEAD + RURAL + RURAL, 13, "stands twice"),
+        (HEAD + RURAL.replace('group = "field"', 'group = "work"'), 8, "no group 'work'"),
+        (HEAD + RURAL + '" " = 1.0\n', 6, "empty word"),
+        (HEAD + RURAL + '[theme.against]\n"村" = 1.0\n', 13, "negative weight"),
+        (HEAD + RURAL + '[theme.against]\n"村党支部" = -1.0\n', 13, "for and against"),
+        (HEAD + RURAL.replace("= 3.0", "= 0.0"), 11, "greater than 0"),
+        (HEAD + RURAL.replace("name", "nmae"), 6, "name"),
+        (HEAD + RURAL + '"村"\n', 12, "line 12"),
+        (HEAD, 1, "theme"),
+    ],
+)
+def test_a_wrong_themes_file_is_refused_with_its_line(
+    tmp_path: Path, text: str, line: int, says: str
+) -> None:
+    path = tmp_path / "themes.toml"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    with pytest.raises(FileIsWrong) as caught:
+        load_themes(path)
+    assert says in caught.value.english()
+    assert caught.value.where == f"{path}:{line}"
+
+
+def test_a_missing_themes_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileIsMissing):
+        load_themes(tmp_path / "none.toml")
+
+
+def test_a_workspace_may_bring_its_own_themes(tmp_path: Path) -> None:
+    path = tmp_path / "themes.toml"
+    path.write_text(HEAD + RURAL, encoding="utf-8", newline="\r\n")
+    own = Annotator(themes=load_themes(path))
+    assert own.rules != Annotator().rules
+    record = {"id": 1, "title": "支部办事", "body": "村党支部修了路，社区党委来学。"}
+    assert own.annotate_record(record)["themes"] == ["rural"]
+    assert THEMES.exists()
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "relevant"),
+    [
+        ("公路竣工", "在县委、县政府的坚强领导下，三条公路竣工。", False),
+        ("苹果装车", "村党支部书记李茂田说，今年果子好。", False),
+        ("党参丰收", "党家庄的党参丰收，药农忙着晾晒。", False),
+        ("送书进山", "民建支部的会员向学校捐书，农工党党员义诊。", False),
+        ("市长检查供热", "市委副书记、市长检查供热，要求保障群众温暖过冬。", False),
+        ("任前公示", "现将拟任人选予以公示。县委组织部受理意见。", True),
+        ("局长被查", "县纪委监委对其进行审查调查。", True),
+        ("修渠", "镇党委调来水泵，党员轮流守夜。", True),
+        ("直通车开进村", "党员调解员随车进村。", True),
+        ("", "", False),
+    ],
+)
+def test_a_story_is_relevant_when_the_party_acts_in_it(
+    headline: str, body: str, relevant: bool
+) -> None:
+    fields = [("headline", headline, fold(headline)), ("body", body, fold(body))]
+    found = judge(fields)  # type: ignore[arg-type]
+    assert found.relevant is relevant, found.reason
+
+
+def test_an_irrelevant_story_has_a_reason_and_no_theme(annotator: Annotator) -> None:
+    found = annotator.annotate_record(
+        {"id": 1, "title": "列车时刻调整", "body": "社区的老党员提醒邻居早些出门。"}
+    )
+    assert (found["relevant"], found["themes"]) == (False, [])
+    assert "“党员”" in found["reason"]
+    assert "“列车”" in found["reason"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-03", "2026-11-03"),
+        ("2026年11月3日 08:30", "2026-11-03"),
+        ("发布时间：２０２６/11/3", "2026-11-03"),
+        ("20261103", "2026-11-03"),
+        ("2026.11.3", "2026-11-03"),
+        ("2026年13月3日", None),
+        ("昨天", None),
+        ("", None),
+    ],
+)
+def test_a_day_is_read_leniently_and_never_guessed(text: str, day: str | None) -> None:
+    found = parse_day(text)
+    assert (found.isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize(
+    "record", [{"title": "x"}, {"id": None}, {"id": 1, "body": ["x"]}, {"id": 1, "title": 3}]
+)
+def test_a_line_that_is_no_record_is_refused(
+    annotator: Annotator, record: dict[str, object]
+) -> None:
+    with pytest.raises(RecordIsWrong, match="JB-122"):
+        annotator.annotate_record(record)
+
+
+def test_a_matcher_finds_words_that_overlap_the_longest_first() -> None:
+    assert WordMatcher(["社区", "社区党委", "党委", ""]).find("社区党委") == [
+        (0, "社区党委"),
+        (0, "社区"),
+        (2, "党委"),
+    ]
