@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -160,8 +160,9 @@ def crawl(
     names = {source.id: source.name for source in sources}
     ended = False
     with _worker(settings.log) as (orders, events):
-        orders.write(json.dumps(job).encode("ascii") + b"\n")
-        orders.flush()
+        with suppress(BrokenPipeError):  # it ended at once: no event follows, and the log says why
+            orders.write(json.dumps(job).encode("ascii") + b"\n")
+            orders.flush()
         for line in events:
             event = json.loads(line)
             if event["what"] == "failed":
@@ -199,7 +200,8 @@ def _worker(log: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         try:
             yield process.stdin, process.stdout
         finally:
-            process.stdin.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
             try:
                 process.wait(LEAVE_SECONDS + 5)
             except subprocess.TimeoutExpired:

@@ -233,11 +233,12 @@ def blocks_of(node: HtmlElement, page: Page | None = None) -> list[Block]:
         step = 1 if event == "start" else -1
         if tag in _BLOCK_TAGS:
             writer.flush()
-        if event == "start" and (tag in _SKIPPED_TAGS or _is_hidden(element)):
+        skipped = tag in _SKIPPED_TAGS or _is_hidden(element)
+        if event == "start" and skipped:
             # The end event still comes, and with it the text that follows the element.
             walker.skip_subtree()
             continue
-        if not (tag in _SKIPPED_TAGS or _is_hidden(element)):
+        if not skipped:
             writer.bold += step * (tag in _BOLD_TAGS)
             writer.linked += step * (tag == "a")
             writer.centred += step * _is_centred(element, tag)
@@ -258,14 +259,16 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def _is_centred(element: HtmlElement, tag: str) -> bool:
+    if tag == "center":
+        return True
+    if not element.attrib:  # most elements of a body
+        return False
     style = element.get("style") or ""
-    return (
-        tag == "center"
-        or (element.get("align") or "").lower() == "center"
-        or re.search(r"text-align\s*:\s*center", style) is not None
-    )
+    return (element.get("align") or "").lower() == "center" or re.search(
+        r"text-align\s*:\s*center", style
+    ) is not None
 
 
 def _is_caption(element: HtmlElement, tag: str) -> bool:
     names = (element.get("class") or "").lower()
-    return tag == "figcaption" or any(word in names for word in _CAPTION_CLASSES)
+    return tag == "figcaption" or (bool(names) and any(w in names for w in _CAPTION_CLASSES))

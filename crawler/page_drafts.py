@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -120,6 +120,7 @@ class _Matcher:
         self.drafts = drafts
         self.captions: list[int] = []
         self.loose: list[Draft] = []
+        self._head_pairs: dict[tuple[int, ...], tuple[str, ...]] = {}
         self._bags: dict[tuple[int, ...], Counter[str]] = {}
 
     def fit(self, heads: Sequence[int], body: Sequence[int]) -> float:
@@ -128,7 +129,17 @@ class _Matcher:
         if key not in self._bags:
             self._bags[key] = self.vocabulary.of(key)
         bag = self._bags[key]
-        return self.vocabulary.overlap(" ".join(self.lines[i].text for i in heads), bag)
+        return self.vocabulary.overlap(self._pairs(heads), bag)
+
+    def _pairs(self, heads: Sequence[int]) -> tuple[str, ...]:
+        key = tuple(heads)
+        if key not in self._head_pairs:
+            self._head_pairs[key] = tuple(sorted({p for i in key for p in self.vocabulary.line(i)}))
+        return self._head_pairs[key]
+
+    def _seen(self, words: Sequence[str], body: Sequence[int]) -> float:
+        """The weight of the words that stand in any of the lines."""
+        return self.vocabulary.overlap(words, ChainMap(*[self.vocabulary.line(i) for i in body]))
 
     def headless(self, near: int | None = None) -> list[Draft]:
         """Texts without a headline; with ``near``, on the same page as that line."""
@@ -209,9 +220,11 @@ class _Matcher:
     def split_runs(self) -> None:
         """A displaced block often stands just above the next story's own headline: the run of short
         lines is cut where each part fits its text best."""
-        while found := max(self._run_cuts(), key=lambda cut: cut[0], default=None):
-            _, draft, cut, owner = found
-            owner.returned, draft.heads = draft.heads[:cut], draft.heads[cut:]
+        done: set[int] = set()
+        for _, draft, cut, owner in sorted(self._run_cuts(), key=lambda found: -found[0]):
+            if id(draft) not in done and not owner.returned:
+                owner.returned, draft.heads = draft.heads[:cut], draft.heads[cut:]
+                done.add(id(draft))
 
     def _run_cuts(self) -> Iterator[tuple[float, Draft, int, Draft]]:
         """Every cut that is clearly right: points, the story below, the cut, the upper part's owner."""
@@ -335,14 +348,15 @@ class _Matcher:
         if not self.lines[before].closed:
             return None
         left, right = draft.body[max(0, at - _NEAR) : at], draft.body[at : at + _NEAR]
-        if sum(self.lines[i].length for i in right) < STORY_CHARACTERS:
-            return None
-        own = self.fit(draft.heads, left) - self.fit(draft.heads, right) if draft.heads else 0.0
-        near = self.vocabulary.likeness(self.vocabulary.of(left[-3:]), self.vocabulary.of(right[:3]))
-        fit = self.fit(block.heads, right) - self.fit(block.heads, left)
-        words = " ".join(self.lines[i].text for i in block.heads)
+        words = self._pairs(block.heads)
+        fit = self._seen(words, right) - self._seen(words, left)
         if fit < max(_CLEARLY, _AT_HOME * self.vocabulary.total(words)):
             return None
+        if sum(self.lines[i].length for i in right) < STORY_CHARACTERS:
+            return None
+        mine = self._pairs(draft.heads)
+        own = self._seen(mine, left) - self._seen(mine, right)
+        near = self.vocabulary.likeness(self.vocabulary.of(left[-3:]), self.vocabulary.of(right[:3]))
         return fit + 0.5 * own - 200.0 * near + 4.0
 
 

@@ -10,8 +10,10 @@ as certain.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import ChainMap
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 from .page_lines import Line
@@ -65,25 +67,27 @@ class _Reader:
         self._loose_at = [line for line, _ in loose]
         words = [sorted(pairs(text)) for _, text in loose]
         self._loose = [(found, vocabulary.total(found) or 1.0) for found in words]
-        self._headless: dict[int, float] = {}
         self.vocabulary = vocabulary
         self.bodies = [i for i, line in enumerate(lines) if _is_body(line)]
         self._rank: list[int] = []
         for i in range(len(lines) + 1):
             self._rank.append((self._rank[-1] if self._rank else 0) + (i > 0 and _is_body(lines[i - 1])))
-        self._breaks: dict[int, float] = {}
-        self._reaches: dict[int, float] = {}
+        # The same line is looked at from many states.
+        self.break_before = cache(self._break_before)
+        self.reach = cache(self._reach)
+        self.block_reach = cache(self._block_reach)
+        self.headless = cache(self._headless)
+        self.head = cache(self._head)
+        self.subhead = cache(self._subhead)
+        self.caption = cache(self._caption)
+        self.piece = cache(self._piece)
+        self.continuation = cache(self._continuation)
         gaps = sorted(line.gap for line in lines[1:]) or [0]
         self.usual_gap = gaps[len(gaps) // 2]
 
-    def break_before(self, index: int) -> float:
+    def _break_before(self, index: int) -> float:
         """Points for "another subject begins here", from the words each side of the line."""
         rank = self._rank[index]
-        if rank not in self._breaks:
-            self._breaks[rank] = self._measure(rank)
-        return self._breaks[rank]
-
-    def _measure(self, rank: int) -> float:
         left: list[int] = []
         for i in reversed(self.bodies[max(0, rank - _WINDOW) : rank]):
             if left and self.lines[i].signed:
@@ -123,7 +127,7 @@ class _Reader:
         """Points for going on in the same story; after a sign-off that is next to impossible."""
         return -6.0 if mode == "tailed" else 0.0
 
-    def head(self, index: int) -> float:
+    def _head(self, index: int) -> float:
         line = self.lines[index]
         score = -0.5 - max(0.0, line.fragment)
         if line.place_first:
@@ -145,7 +149,7 @@ class _Reader:
             score += 2.0
         return score
 
-    def subhead(self, index: int, subheads: int) -> float:
+    def _subhead(self, index: int, subheads: int) -> float:
         line = self.lines[index]
         score = -0.5 - max(0.0, line.fragment) + (0.5 if subheads else 0.0)
         if line.closed:
@@ -177,23 +181,19 @@ class _Reader:
             for i in near
         )
 
-    def reach(self, index: int) -> float:
+    def _reach(self, index: int) -> float:
         """Points for a line speaking of all that follows, as headlines do: subheads speak of the
         next paragraph only, and of what was before as much as of what comes."""
-        if index not in self._reaches:
-            rank, text = self._rank[index], self.lines[index].text
-            total = self.vocabulary.total(text)
-            parts = [
-                self.vocabulary.overlap(text, self.vocabulary.of(self.bodies[a:b])) / total
-                if total
-                else 0.0
-                for a, b in ((max(0, rank - 6), rank), (rank + 1, rank + 3), (rank + 2, rank + 6))
-            ]
-            most = 0.0 if self.lines[index].picture_words else 4.0
-            self._reaches[index] = max(-1.0, min(most, 20 * (max(parts[1:]) - parts[0] - 0.08)))
-        return self._reaches[index]
+        rank, words = self._rank[index], self.vocabulary.line(index)
+        total = self.vocabulary.total(words) or 1.0
+        before, second, later = (
+            self.vocabulary.overlap(words, ChainMap(*[self.vocabulary.line(i) for i in self.bodies[a:b]]))
+            for a, b in ((max(0, rank - 6), rank), (rank + 1, rank + 3), (rank + 2, rank + 6))
+        )
+        most = 0.0 if self.lines[index].picture_words else 4.0
+        return max(-1.0, min(most, 20 * ((max(second, later) - before) / total - 0.08)))
 
-    def caption(self, index: int, mode: _Mode) -> float:
+    def _caption(self, index: int, mode: _Mode) -> float:
         line = self.lines[index]
         if line.kind in ("caption", "credit"):
             return 3.0
@@ -235,7 +235,7 @@ class _Reader:
             score -= 1.5
         return score + after.mid_sentence - (1.0 if after.opens else 0.0)
 
-    def piece(self, index: int) -> float:
+    def _piece(self, index: int) -> float:
         """Points for a short open line being the first piece of a paragraph."""
         line = self.lines[index]
         if line.closed or not line.short:
@@ -250,7 +250,7 @@ class _Reader:
             score += after.mid_sentence
         return score + 1.2 * self.vocabulary.seam(line.body, after.body)
 
-    def continuation(self, index: int, mode: _Mode) -> float:
+    def _continuation(self, index: int, mode: _Mode) -> float:
         """Points for the line going on with the paragraph that is open."""
         line = self.lines[index]
         if mode != "open":
@@ -265,7 +265,7 @@ class _Reader:
             score += -2.0 + line.fragment
         return score
 
-    def block_reach(self, index: int) -> float:
+    def _block_reach(self, index: int) -> float:
         """The best :meth:`reach` of a headline block that begins here: kickers say little."""
         best = self.reach(index)
         for below in range(index + 1, min(index + 5, len(self.lines))):
@@ -277,24 +277,22 @@ class _Reader:
             break
         return best
 
-    def headless(self, index: int) -> float:
+    def _headless(self, index: int) -> float:
         """Points for a story beginning here without a headline."""
         rank, best = self._rank[index], 0.0
-        if rank not in self._headless:
-            low = bisect_left(self._loose_at, index - REACH)
-            high = bisect_left(self._loose_at, index + REACH)
-            for words, total in self._loose[low:high]:
-                after = self._nearest(words, self.bodies[rank : rank + 5])
-                before = self._nearest(words, self.bodies[max(0, rank - 5) : rank][::-1])
-                best = max(best, (after - before) / total)
-            self._headless[rank] = -2.5 + min(7.0, 14.0 * best)
-        return self._headless[rank]
+        low = bisect_left(self._loose_at, index - REACH)
+        high = bisect_left(self._loose_at, index + REACH)
+        for words, total in self._loose[low:high]:
+            after = self._nearest(words, self.bodies[rank : rank + 5])
+            before = self._nearest(words, self.bodies[max(0, rank - 5) : rank][::-1])
+            best = max(best, (after - before) / total)
+        return -2.5 + min(7.0, 14.0 * best)
 
     def _nearest(self, words: Collection[str], bodies: Sequence[int]) -> float:
         """How much of the words the lines have, the nearest ones counting most."""
         share = (0.4, 0.3, 0.25, 0.2, 0.15)
         return sum(
-            part * self.vocabulary.overlap(words, frozenset(self.vocabulary.line(i)))
+            part * self.vocabulary.overlap(words, self.vocabulary.line(i))
             for part, i in zip(share, bodies, strict=False)
         )
 

@@ -227,7 +227,7 @@ def read_lines(text: str) -> list[Line]:
 def _look_at(line: Line) -> None:
     """Sets what is certain from the line alone."""
     text = line.text
-    if line.length <= 80 and _is_out(line):
+    if len(text) <= 160 and _is_out(line):
         return
     line.tails = sign_offs(text)
     if line.tails and line.tails[0].start == 0:
@@ -238,12 +238,12 @@ def _look_at(line: Line) -> None:
     if re.match("[—－-]{1,2}[^—－-]", text) and line.length <= HEADING_CHARACTERS and not line.closed:
         line.kind = "deck"
         return
-    if line.length <= HEADING_CHARACTERS * 2 and _is_picture_text(line):
+    if len(text) <= HEADING_CHARACTERS * 2 and _is_picture_text(line):
         return
     lead = parse_byline(text, "head")
     if lead.found:
         line.lead = lead
-    if line.length <= 60:
+    if len(text) <= 60:
         own = parse_byline(text, "line")
         if line.is_place or text.endswith(("：", ":")):  # 柳林县 and 怀仁： would pass for names
             return

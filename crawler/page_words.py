@@ -34,7 +34,7 @@ class Vocabulary:
     """The pairs of a page's texts, and how much each of them says."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._sets = [sorted(pairs(text)) for text in texts]
+        self._sets = [dict.fromkeys(sorted(pairs(text))) for text in texts]
         self._lines = Counter(pair for found in self._sets for pair in found)
         self._weights = {
             pair: math.log((len(texts) + 1) / count) for pair, count in self._lines.items()
@@ -79,7 +79,7 @@ class Vocabulary:
         """How much of a short text's (or its pairs') weight the bag has, not normalised."""
         return sum(self.weight(pair) for pair in _as_pairs(words) if pair in bag)
 
-    def line(self, index: int) -> Collection[str]:
+    def line(self, index: int) -> dict[str, None]:
         """The pairs of one of the given texts."""
         return self._sets[index]
 

@@ -18,10 +18,12 @@ SUBJECT: Use = (1.0, "")
 
 _ROLE = r"(?:任职?|工作|担任|当过?|服役|挂职|读书|读过|教书|打工|务工|经商|插队|做生意|做买卖|闯荡)"
 _BIOGRAPHY_BEFORE = re.compile(
-    r"(?:出生[于在]|生[于在长]|祖籍|籍贯|原籍|老家|家乡|故乡|故里|娘家|婆家|妻子|丈夫|爱人|父母|嫁自"
+    r"(?:出生[于在]|生[于在长]|祖籍|籍贯|原籍|(?<!回)(?<!回到)(?<!返回)(?:老家|家乡)|故乡|故里|娘家|婆家|妻子|丈夫|爱人|父母|嫁自"
     r"|毕业于|就读于|曾任|曾担任|历任|原任|此前任)(?:是|为|在|就在|来自|:)?[^,。;:!?\n的在]{0,7}$"
 )
 _BIOGRAPHY_AFTER = re.compile(r"(?:人(?=[,。;、)(”\s]|$|氏)|籍|老乡)")
+_COME_FROM_LIST = re.compile(r"来自[^,。;:!?\n]{0,14}$")
+_LIST_GOES_ON = re.compile(r"[县市区]?(?:、|和)")
 _FORMER_BEFORE = re.compile(
     r"(?:曾经?|先后|此前|早年|年轻时|当年|退休前|退役前|原)(?:在|于|到|从)[^,。;:!?\n]{0,7}$"
 )
@@ -121,6 +123,16 @@ def listed(text: str, hits: Sequence[Hit], codes: Sequence[str]) -> dict[int, st
     return found
 
 
+def paired_hits(text: str, hits: Sequence[Hit], codes: Sequence[str]) -> set[int]:
+    """Indexes of hits that stand in one list with another county (甲县和乙县)."""
+    found: set[int] = set()
+    for first, last in list_runs(text, hits):
+        members = range(first, last + 1)
+        if len({codes[at] for at in members if codes[at] and not codes[at].endswith("00")}) > 1:
+            found.update(members)
+    return found
+
+
 def joins(text: str, hit: Hit, start: int) -> str:
     """The rule by which a second county is a party to the event: posted aid, or a partner; or empty."""
     before = text[max(start - 16, 0) : start]
@@ -150,6 +162,9 @@ def use_of(text: str, hit: Hit, *, short: bool, start: int) -> Use:
     if short and _PRODUCT_AFTER.match(text, after):
         return 0.0, "product"
     if _BIOGRAPHY_BEFORE.search(before) or _BIOGRAPHY_AFTER.match(text, after):
+        return 0.0, "biography"
+    listing = "、" in before or _LIST_GOES_ON.match(text, after) is not None
+    if listing and _COME_FROM_LIST.search(before):
         return 0.0, "biography"
     if _FORMER_BEFORE.search(before) and _FORMER_AFTER.match(text, after):
         return 0.0, "biography"

@@ -5,12 +5,11 @@ Only matching sees this text. What people read stays the source's own.
 
 from __future__ import annotations
 
-import json
 import re
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+
+from .simplified import simplified_characters
 
 _CJK = "\u3400-\u9fff"
 _SPACED_OUT = re.compile(rf"(?<![{_CJK}])[{_CJK}](?:[ \u3000\u00a0]+[{_CJK}])+(?![{_CJK}])")
@@ -56,17 +55,10 @@ def fold_characters(text: str) -> str:
 def _table() -> dict[int, str]:
     """One character to one character: full width to half width, traditional to simplified.
 
-    The traditional forms are MediaWiki's (through zhconv). A character that GB 2312 has is left
-    alone: 乾 is 干 in 乾燥, but 乾坤湾 is a township.
+    A character that GB 2312 has is left alone: 乾 is 干 in 乾燥, but 乾坤湾 is a township.
     """
-    with warnings.catch_warnings():
-        # zhconv 1.4.3 imports pkg_resources, which warns about itself.
-        warnings.simplefilter("ignore")
-        tables = resources.files("zhconv") / "zhcdict.json"
-    pairs = json.loads(tables.read_text(encoding="utf-8"))["zh2Hans"].items()
-    table = {
-        ord(old): new for old, new in pairs if len(old) == len(new) == 1 and not _in_gb2312(old)
-    }
+    pairs = simplified_characters().items()
+    table = {ord(old): new for old, new in pairs if not _in_gb2312(old)}
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     table[0x3000] = " "
     return table

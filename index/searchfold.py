@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-import zhconv
+from .simplified import simplified_characters
 
 
 class _Table(dict[int, str]):
@@ -33,7 +33,8 @@ def _fold_character(character: str) -> str:
     if unicodedata.category(character) in ("Cc", "Cf") or "\ufe00" <= character <= "\ufe0f":
         return ""  # invisible: pasted text carries zero-width and variation marks
     plain = unicodedata.normalize("NFKD", character).casefold()
-    return "".join(zhconv.convert(c, "zh-hans") for c in plain)
+    simplified = simplified_characters()
+    return "".join(simplified.get(c, c) for c in plain)
 
 
 _TABLE = _Table()

@@ -26,7 +26,7 @@ THEMES = Path(__file__).parent / "data" / "themes.toml"
 FIELD_GROUP = "field"
 OTHER_KIND = 0.15
 """Share of the best theme's weight that the best theme of the other kind (field or work) needs."""
-FIELD_LEAST = 4.0
+FIELD_LEAST = 3.0
 """One strong trigger, or a headline word: below it the organisation is only scenery."""
 WORK_LEAST = 5.0
 """A work theme has to be in the headline or in a quarter of the text; in weights, about this."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .annotation import About, Evidence
-from .context import is_dateline, joins, listed, use_of, visited
+from .context import is_dateline, joins, listed, paired_hits, use_of, visited
 from .gazetteer import Gazetteer
 from .places import Hit
 from .resolve import FieldText, Known, stands_alone
@@ -123,10 +123,13 @@ class Weigher:
         frame = _Frame.of(text)
         units = [self._unit(hit) for hit in text.hits]
         in_list = {} if text.name in FIELD_WEIGHT else listed(text.text, text.hits, units)
+        paired = paired_hits(text.text, text.hits, units)
         for at, hit in enumerate(text.hits):
             if not units[at]:
                 continue
             code, factor, rule = self._use(frame, at, hit, units[at])
+            if rule == "neighbour" and at in paired and hit.rule != "unsupported":
+                factor, rule = 1.0, ""  # 甲县和乙县隔河相望: both are what is told about
             if at in in_list:
                 factor, rule = 0.0, in_list[at]
             if factor < 0 or not code or code.endswith("0000"):

@@ -61,7 +61,7 @@ _INFO: Final = re.compile(
 )
 _INSIDE_ROW: Final = 30  # elements in one row of a list
 _LINKS_IN_ROW: Final = 2  # the title, and perhaps a column or a picture
-_INSIDE_INFO: Final = 60  # elements in a meta line; font size and share buttons make most of them
+_INSIDE_INFO: Final = 25  # elements in a meta line; font size and share buttons make most of them
 _INFO_LONGEST: Final = 200  # characters; the longest meta line seen holds 120
 _HEAD_LONGEST: Final = 60  # characters of a kicker or deck
 
@@ -149,11 +149,10 @@ def _elements_between(first: HtmlElement, last: HtmlElement) -> Iterator[HtmlEle
     """Elements in document order after ``first`` and before ``last``, outside both."""
     within = set(first.iter())
     passed = False
-    for element in first.getroottree().iter():
+    for element in first.getroottree().iter("*"):
         if element is last:
             return
         if element is first:
             passed = True
-        elif passed and isinstance(element.tag, str) and element not in within:
-            if is_small(element, _INSIDE_INFO):
-                yield element
+        elif passed and element not in within and is_small(element, _INSIDE_INFO):
+            yield element

@@ -32,7 +32,7 @@ _HEADLINE_LEAST: Final = 5  # shorter headings name a column or the site's secti
 _PRINTS: Final = ("h1", "h2", "h3", "h4", "founder-title", "td", "div", "p", "span", "strong")
 _INSIDE_HEADLINE: Final = 4  # a headline's element holds a break or a font tag, no layout
 _TEXT_TAGS: Final = ("p", "section", "span", "font", "strong", "b")
-_INSIDE_PARAGRAPH: Final = 300  # elements in one paragraph; Word leaves a span for every few characters
+_CONTAINERS: Final = ("div", "td", "section", "article")
 # 题目_栏目_网站, 题目-网站, 题目 | 网站: what follows the first mark is the site's.
 _SITE_SUFFIX: Final = re.compile(
     r"\s*[_|｜]\s*|\s*--\s*|\s+[-–]\s+|-(?=[^-]*(?:网|新闻|频道|日报|政府)[^-]*$)"
@@ -78,11 +78,12 @@ def _body(page: Page) -> HtmlElement | None:
 def _densest(page: Page) -> HtmlElement | None:
     """The element whose own paragraphs, or own lines, hold the most Chinese text outside links."""
     weights: dict[HtmlElement, int] = {}
-    for element in page.tree.iter("div", "td", "section", "article"):
+    for element in page.tree.iter(*_CONTAINERS):
         own = element.text or ""
         for child in element:
             own += child.tail or ""
-            if child.tag in _TEXT_TAGS and is_small(child, _INSIDE_PARAGRAPH):
+            # Only what holds no container: each text is then read once, however deep it stands.
+            if child.tag in _TEXT_TAGS and next(child.iterdescendants(*_CONTAINERS), None) is None:
                 own += "".join(block.text for block in blocks_of(child) if block.linked < 0.5)
         weights[element] = len(_HAN.findall(own))
     best = max(weights, key=lambda element: weights[element], default=None)

@@ -47,7 +47,8 @@ def _parts(page: Page) -> Parts | None:
     above = [up for up in row.itersiblings("tr", preceding=True) if text_of(up)][::-1]
     if body is None or not above:
         return None
-    head = max(above, key=_type_size)
+    # Where the type does not decide, the text that the window's title repeats does.
+    head = max(above, key=lambda up: (_type_size(up), _length_in(page.title, text_of(up))))
     at = above.index(head)
     kicker = text_of(above[at - 1]) if at else ""
     deck = text_of(above[at + 1]) if at + 1 < len(above) else ""
@@ -62,6 +63,10 @@ def _body_after(row: HtmlElement) -> HtmlElement | None:
             if len(text_of(cell)) >= _BODY_LEAST:
                 return cell
     return None
+
+
+def _length_in(title: str, text: str) -> int:
+    return len(text) if text in title else 0
 
 
 def _type_size(row: HtmlElement) -> tuple[int, int]:

@@ -43,12 +43,15 @@ class Answer:
 
 @dataclass
 class OddSite:
-    """``answers`` by path with query; what is not there is 404. ``requests`` are the paths asked."""
+    """``answers`` by path with query; what is not there is 404. ``requests`` are the paths asked,
+    ``most_at_once`` the most requests that were under way side by side."""
 
     address: str = ""
     answers: dict[str, Answer | Callable[[], Answer]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
 
     def publish(self, numbers: list[int], *, per_page: int = 5) -> None:
         """A list of stories with these numbers, the first one on top, over as many pages as needed."""
@@ -92,6 +95,8 @@ def odd_site() -> Iterator[OddSite]:
             path = asked.path + (f"?{asked.query}" if asked.query else "")
             site.requests.append(path)
             site.headers.append({name.lower(): value for name, value in self.headers.items()})
+            site.at_once += 1
+            site.most_at_once = max(site.most_at_once, site.at_once)
             found = site.answers.get(path, Answer(status=404))
             answer = found() if callable(found) else found
             self.send_response_only(answer.status)
@@ -100,6 +105,7 @@ def odd_site() -> Iterator[OddSite]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer.sent)
+            site.at_once -= 1
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Nothing is printed."""

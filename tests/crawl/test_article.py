@@ -274,3 +274,44 @@ def test_invisible_characters_are_taken_out_and_said() -> None:
     assert [one.text for one in found.repairs if one.kind == "cleaned"] == [
         "1 invisible characters"
     ]
+
+
+BODY = PARAGRAPH * 4
+OTHER_SYSTEMS = {
+    # Shapes of systems that have no family of their own yet.
+    "people": (
+        "<title>支部办实事有清单--样例频道--样例网</title>",
+        "<div class='rwb_navpath'>首页</div><div class='rm_txt'><h4>引题在此</h4><h1>支部办实事有清单</h1>"
+        "<h4>——记某镇</h4><div>2026年11月03日08:12 | 来源：<a href='/'>样例日报</a></div>"
+        f"<div class='rm_txt_con cf'>{BODY}<p>(责编：纪怀瑾、韩柏川)</p><div>分享让更多人看到</div></div></div>",
+    ),
+    "party school": (
+        "<title>支部办实事有清单-样例党校</title>",
+        "<table><tr><td>样例党校</td></tr><tr><td class='titlestyle1'>支部办实事有清单</td></tr>"
+        "<tr><td>来源：样例日报　时间：2026-11-03 (点击: <script>_showDynClicks()</script>)</td></tr>"
+        f"<tr><td><div id='vsb_content'>{BODY}</div></td></tr></table><p>上一条：<a href='/1'>别的</a></p>",
+    ),
+    "wechat": (
+        "<meta property='og:title' content='支部办实事有清单'>",
+        "<h1 id='activity-name'> 支部办实事有清单 </h1><a id='js_name'>样例日报</a><div id='js_content' style='visibility:hidden'>"
+        + f"<section><section><span>{SENTENCE}</span></section></section>" * 4
+        + "<section><span>编辑丨纪怀瑾　审核丨韩柏川</span></section></div><script>var ct = '1793664000';</script>",
+    ),
+    "nothing known": (
+        "<title>支部办实事有清单_党建_样例网</title>",
+        "<div class=nav><a href=/a>一个很长很长很长很长很长很长的栏目</a></div><div><div>支部办实事有清单</div>"
+        f"<div>来源：样例日报　作者：木清扬　时间：2026-11-03</div><div class=n>{BODY}</div></div><ul>"
+        + "<li><a href=/x>另一条很长很长的新闻题目在这里出现</a></li>" * 20
+        + "</ul>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_SYSTEMS)
+def test_a_page_of_an_unknown_system_is_read_by_its_looks(name: str) -> None:
+    head, body = OTHER_SYSTEMS[name]
+    markup = f"<html><head>{head}</head><body>{body}</body></html>"
+    found = extract(Page.parse(markup, "http://a.example/x/1234.html"), today=TODAY)
+    assert (found.headline, found.source) == ("支部办实事有清单", "样例日报")
+    assert found.published == date(2026, 11, 3)
+    assert [one.text for one in found.paragraphs] == [SENTENCE] * 4

@@ -33,7 +33,7 @@ def rows(family: str, markup: str, url: str = BASE) -> list[tuple[str, str]]:
         ("epaper_pc", "<div class='newsdetatit'><h3>题</h3></div>", BASE),
         ("epaper_pc", "<p>x</p>", "http://a.example/pc/layout/202611/04/node_A01.html"),
         ("table_paper", "<table><tr><td>2026-11-03 来源：日报 作者：</td></tr></table>", BASE),
-        ("plain", "<h1>题</h1><article>文</article>", BASE),
+        ("plain", f"<h1>支部办实事有清单</h1><article>{'正文' * 40}</article>", BASE),
     ],
 )
 def test_a_family_is_told_apart_by_its_fingerprint(family: str, markup: str, url: str) -> None:

@@ -202,6 +202,25 @@ def test_robots_rules_and_crawl_delay_are_kept(tmp_path: Path) -> None:
     assert took > 3 * 0.4  # list and two stories, each after the delay
 
 
+def test_a_host_is_asked_one_thing_at_a_time_even_by_two_sources(tmp_path: Path) -> None:
+    with odd_site() as site:
+        site.publish([1, 2, 3])
+
+        def slowly() -> Answer:
+            time.sleep(0.1)
+            return story_page(1)
+
+        site.answers.update({story_path(number): slowly for number in (1, 2, 3)})
+        site.answers["/other/"] = site.answers["/list/"]
+        second = source(site.address, id="second", entries=("http://odd.example/other/",))
+        report = visit(tmp_path, source(site.address), second)
+    assert site.most_at_once == 1
+    assert [(one.new + one.changed, one.same, one.problem) for one in report.sources] == [
+        (3, 0, None),
+        (0, 3, None),
+    ]
+
+
 def test_since_leaves_older_stories_for_a_later_crawl(tmp_path: Path) -> None:
     with odd_site() as site:
         site.publish([1, 2])
@@ -254,7 +273,7 @@ def test_an_interrupt_ends_the_crawl_and_loses_nothing(tmp_path: Path) -> None:
 def test_a_web_that_grows_day_by_day_is_read_without_asking_twice(tmp_path: Path) -> None:
     """All four kinds of source, over three evenings."""
     settings = CrawlSettings(contact="https://jianbao.example/bot", log=tmp_path / "crawl.log")
-    with serve_countyweb(stories=load_stories()[::2]) as web:
+    with serve_countyweb(stories=load_stories()[::4]) as web:
         write_sources(tmp_path / "sources", web.addresses)
         sources = load_sources(tmp_path / "sources")
         for day in (10, 11, 21):

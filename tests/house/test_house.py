@@ -8,6 +8,7 @@ import re
 import string
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -63,6 +64,25 @@ def test_rooms_import_one_way(room: str) -> None:
         if other not in MAY_IMPORT[room]
     }
     assert not strays
+
+
+def test_every_import_is_declared() -> None:
+    """A library that comes along with another one may leave with it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    called = {"whoosh3": "whoosh"}
+    declared = {re.split(r"[<>=;\s]", one)[0] for one in project["dependencies"]}
+    declared = {called.get(name, name) for name in declared}
+    imported: set[str] = set()
+    for room in MAY_IMPORT:
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    imported |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    imported.add((node.module or "").split(".")[0])
+    outside = imported - set(sys.stdlib_module_names) - {"jianbao"}
+    assert outside <= declared
+    assert declared - outside <= {"tzdata"}
 
 
 def test_every_error_has_a_code_of_its_own_in_its_rooms_range(reference: ModuleType) -> None:

@@ -37,17 +37,21 @@ def main(action: str, scratch: Path, every: int) -> None:
     if action == "merge":
         jianbao.index.postings.SEARCH_SEGMENTS = 2
 
+    # What is left of an old segment is merged; a segment that is all gone is only dropped.
+    gone = OLD[:1] if action == "merge" else OLD
+    new = tuple(pair for pair in (*OLD, *NEW) if pair not in gone)
+
     def write() -> None:
         if action == "rebuild":
             SearchIndex.rebuild(folder, NEW, segmenter)
         else:
-            SearchIndex.open(folder, segmenter).update(NEW, [story.id for story, _ in OLD])
+            SearchIndex.open(folder, segmenter).update(NEW, [story.id for story, _ in gone])
 
     def state() -> str:
         with SearchIndex.open(folder, segmenter) as index:
             ids = {hit.story_id for hit in index.search(Query(limit=99)).hits}
             found = index.search(Query("党员", limit=99)).total
-        for name, stories in (("old", OLD), ("new", NEW)):
+        for name, stories in (("old", OLD), ("new", new)):
             if ids == {story.id for story, _ in stories} and found:
                 return name
         return f"mixed: {sorted(ids)}"
