@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import ChainMap, Counter
+from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -121,7 +121,7 @@ class _Matcher:
         self.captions: list[int] = []
         self.loose: list[Draft] = []
         self._head_pairs: dict[tuple[int, ...], tuple[str, ...]] = {}
-        self._bags: dict[tuple[int, ...], Counter[str]] = {}
+        self._bags: dict[tuple[int, ...], set[str]] = {}
 
     def fit(self, heads: Sequence[int], body: Sequence[int]) -> float:
         """How well a headline block's words fit a text; long texts get no advantage beyond reach."""

@@ -37,9 +37,9 @@ REACH: Final = 200
 """Lines within which a headline's text is looked for: a full newspaper page has 40 to 150. Keeps a
 year of pages in one file from being compared with itself."""
 _Mode = Literal["start", "head", "done", "open", "sub", "tailed"]
-_State = tuple[_Mode, bool, int]
-"""Where the reading stands, whether the story's author has been named at its start, and how many
-subheads the story has (0, 1, 2 for more)."""
+_State = tuple[_Mode, int, int]
+"""Where the reading stands; what the story has at its start (1: its author's name, 0: a headline
+only, -1: neither); and how many subheads it has (0, 1, 2 for more)."""
 
 BOXES: Final = "□■◇◆◎●○"
 _WINDOW: Final = 3
@@ -48,6 +48,9 @@ _SAME: Final = 0.0225
 """Likeness at which "one story" and "two stories" are equally probable."""
 _SLOPE: Final = 90.0
 _MOST: Final = 4.0
+_UNSIGNED: Final = {1: 0.5, 0: 2.5, -1: 5.0}
+"""What it costs that a story ends without a sign-off: nearly all stories are signed once, and
+hardly any text has neither headline nor name."""
 _LONE_SUBHEAD: Final = 2.0
 """Subheads come in twos and more."""
 
@@ -59,24 +62,21 @@ class _Step:
     label: Label
 
 
-class _Reader:
-    """The prices of one page."""
+class PageReader:
+    """The prices of one page, and its cheapest reading."""
 
-    def __init__(self, lines: Sequence[Line], vocabulary: Vocabulary, *, loose: Sequence[Loose]) -> None:
+    def __init__(self, lines: Sequence[Line], vocabulary: Vocabulary) -> None:
         self.lines = lines
-        self._loose_at = [line for line, _ in loose]
-        words = [sorted(pairs(text)) for _, text in loose]
-        self._loose = [(found, vocabulary.total(found) or 1.0) for found in words]
         self.vocabulary = vocabulary
         self.bodies = [i for i, line in enumerate(lines) if _is_body(line)]
         self._rank: list[int] = []
         for i in range(len(lines) + 1):
             self._rank.append((self._rank[-1] if self._rank else 0) + (i > 0 and _is_body(lines[i - 1])))
         # The same line is looked at from many states.
-        self.break_before = cache(self._break_before)
+        self._break = cache(self._break_at)
         self.reach = cache(self._reach)
         self.block_reach = cache(self._block_reach)
-        self.headless = cache(self._headless)
+        self.look_for(())
         self.head = cache(self._head)
         self.subhead = cache(self._subhead)
         self.caption = cache(self._caption)
@@ -85,9 +85,18 @@ class _Reader:
         gaps = sorted(line.gap for line in lines[1:]) or [0]
         self.usual_gap = gaps[len(gaps) // 2]
 
-    def _break_before(self, index: int) -> float:
+    def look_for(self, loose: Sequence[Loose]) -> None:
+        """Sets the headline blocks whose text was not found at an earlier reading."""
+        self._loose_at = [line for line, _ in loose]
+        words = [sorted(pairs(text)) for _, text in loose]
+        self._loose = [(found, self.vocabulary.total(found) or 1.0) for found in words]
+        self.headless = cache(self._headless)
+
+    def break_before(self, index: int) -> float:
         """Points for "another subject begins here", from the words each side of the line."""
-        rank = self._rank[index]
+        return self._break(self._rank[index])
+
+    def _break_at(self, rank: int) -> float:
         left: list[int] = []
         for i in reversed(self.bodies[max(0, rank - _WINDOW) : rank]):
             if left and self.lines[i].signed:
@@ -121,7 +130,7 @@ class _Reader:
             return score - 7.0
         if mode == "sub":
             return score - 9.0
-        return score - (0.5 if named else 2.5)
+        return score - _UNSIGNED[named]
 
     def same_story(self, mode: _Mode) -> float:
         """Points for going on in the same story; after a sign-off that is next to impossible."""
@@ -329,7 +338,7 @@ class _Reader:
             return [reading for reading in found if reading[1] not in ("head", "subhead")]
         if line.kind == "deck":
             new = self.new_story(index, state) if mode != "head" else 0.0
-            return [(new, "deck", ("head", named and mode == "head", 0)), *self._text(index, state, -3.0)]
+            return [(new, "deck", ("head", named if mode == "head" else 0, 0)), *self._text(index, state, -3.0)]
         if line.kind == "signature":
             return self._signature(index, state)
         if line.kind == "byline":
@@ -342,12 +351,12 @@ class _Reader:
     def _byline(self, index: int, state: _State) -> list[tuple[float, Label, _State]]:
         mode, named, _ = state
         if mode in ("head", "start"):
-            return [(3.0, "byline", ("head", True, 0))]
+            return [(3.0, "byline", ("head", 1, 0))]
         start = self.new_story(index, state) - 0.5
-        close = -4.0 if named or mode == "tailed" else -0.5
+        close = -4.0 if named == 1 or mode == "tailed" else -0.5
         if self.lines[index].text[0] in BOXES:
             close -= 3.5  # the box is printed between headline and text
-        return [(start, "byline", ("head", True, 0)), (close, "signature", ("tailed", False, state[2]))]
+        return [(start, "byline", ("head", 1, 0)), (close, "signature", ("tailed", 0, state[2]))]
 
     def _signature(self, index: int, state: _State) -> list[tuple[float, Label, _State]]:
         mode, named, subheads = state
@@ -355,7 +364,7 @@ class _Reader:
         if not line.signed:
             return [(0.0, "signature", state)]
         if mode in ("head", "start"):
-            return [(1.0, "byline", ("head", True, 0))]
+            return [(1.0, "byline", ("head", 1, 0))]
         return [(-4.0 if mode == "tailed" else 0.0, "signature", ("tailed", named, subheads))]
 
     def _text(self, index: int, state: _State, base: float) -> list[tuple[float, Label, _State]]:
@@ -369,17 +378,17 @@ class _Reader:
         if line.text.endswith(("：", ":")) and line.short:
             piece -= 3.5  # 他说： is not printed on a line of its own
         going_on = self.same_story(mode) - (6.0 if lead and mode != "head" else 0.0)
-        if line.signed and named:
+        if line.signed and named == 1:
             piece -= 2.5  # a story is signed once: at its start or at its end
-        if lead and mode == "head" and named:
+        if lead and mode == "head" and named == 1:
             going_on -= 3.0
         if mode == "open":
             going_on -= 6.0
         if mode != "start":
-            found.append((piece + going_on, "paragraph", (end, named or lead, subheads)))
+            found.append((piece + going_on, "paragraph", (end, 1 if lead else named, subheads)))
         if mode != "head":
             begins = self.new_story(index, state) + max(-1.0 if lead else -9.0, self.headless(index))
-            found.append((piece + begins, "first", (end, lead, 0)))
+            found.append((piece + begins, "first", (end, 1 if lead else -1, 0)))
         found.append((base + self.continuation(index, mode) + self.same_story(mode), "continuation", (end, named, subheads)))
         if line.short and not lead:
             found += self._short(index, state, base)
@@ -390,11 +399,11 @@ class _Reader:
         found: list[tuple[float, Label, _State]] = []
         more = min(subheads + 1, 2)
         if mode == "head":
-            below = 3.5 if named and not self.lines[index].is_place else 0.5
+            below = 3.5 if named == 1 and not self.lines[index].is_place else 0.5
             found.append((base + self.head(index) - below, "head", ("head", named, 0)))
         else:
             new = self.new_story(index, state) + (self.block_reach(index) if mode == "done" else 0.0)
-            found.append((base + self.head(index) + new, "head", ("head", False, 0)))
+            found.append((base + self.head(index) + new, "head", ("head", 0, 0)))
         if mode == "done":
             found.append((base + self.subhead(index, subheads), "subhead", ("sub", named, more)))
         elif mode in ("open", "head", "sub", "tailed"):
@@ -402,6 +411,33 @@ class _Reader:
             found.append((base + self.subhead(index, subheads) + price, "subhead", ("sub", named, more)))
         found.append((base + self.caption(index, mode), "caption", state))
         return found
+
+    def labels(self, loose: Sequence[Loose] = ()) -> list[Label]:
+        """The cheapest reading: one label a line.
+
+        ``loose`` are headline blocks whose text was not found at the first reading: somewhere a
+        story begins without one, and its words tell where.
+        """
+        self.look_for(loose)
+        columns: list[dict[_State, _Step]] = []
+        column: dict[_State, _Step] = {("start", 0, 0): _Step(0.0, None, "out")}
+        for index in range(len(self.lines)):
+            following: dict[_State, _Step] = {}
+            for state, step in column.items():
+                for points, label, after in self.readings(index, state):
+                    score = step.score + points
+                    if after not in following or score > following[after].score:
+                        following[after] = _Step(score, state, label)
+            columns.append(following)
+            column = following
+        found: list[Label] = []
+        state: _State | None = max(column, key=lambda s: column[s].score + _ending(s))
+        for steps in reversed(columns):
+            assert state is not None  # noqa: S101 - every column but the first was reached from a state
+            step = steps[state]
+            found.append(step.label)
+            state = step.back
+        return found[::-1]
 
 
 def _is_body(line: Line) -> bool:
@@ -413,35 +449,5 @@ def _ending(state: _State) -> float:
     nobody signed are unlikely."""
     mode, named, subheads = state
     lone = _LONE_SUBHEAD if subheads == 1 else 0.0
-    unsigned = 0.0 if named or mode in ("head", "tailed", "start") else -2.0
+    unsigned = 0.0 if mode in ("head", "tailed", "start") else 0.5 - _UNSIGNED[named]
     return {"open": -2.0, "sub": -4.0, "head": -1.0}.get(mode, 0.0) + unsigned - lone
-
-
-def label_lines(
-    lines: Sequence[Line], vocabulary: Vocabulary, *, loose: Sequence[Loose] = ()
-) -> list[Label]:
-    """The cheapest reading of the page: one label a line. ``vocabulary`` is of the lines' texts.
-
-    ``loose`` are headline blocks whose text was not found at the first reading: somewhere a story
-    begins without one, and its words tell where.
-    """
-    reader = _Reader(lines, vocabulary, loose=loose)
-    columns: list[dict[_State, _Step]] = []
-    column: dict[_State, _Step] = {("start", False, 0): _Step(0.0, None, "out")}
-    for index in range(len(lines)):
-        following: dict[_State, _Step] = {}
-        for state, step in column.items():
-            for points, label, after in reader.readings(index, state):
-                score = step.score + points
-                if after not in following or score > following[after].score:
-                    following[after] = _Step(score, state, label)
-        columns.append(following)
-        column = following
-    labels: list[Label] = []
-    state: _State | None = max(column, key=lambda s: column[s].score + _ending(s))
-    for steps in reversed(columns):
-        assert state is not None  # noqa: S101 - every column but the first was reached from a state
-        step = steps[state]
-        labels.append(step.label)
-        state = step.back
-    return labels[::-1]

@@ -39,6 +39,7 @@ class Vocabulary:
         self._weights = {
             pair: math.log((len(texts) + 1) / count) for pair, count in self._lines.items()
         }
+        self._squares = {pair: weight**2 for pair, weight in self._weights.items()}
         self._edges = Counter(
             run[i : i + size]
             for text in texts
@@ -51,25 +52,15 @@ class Vocabulary:
         """Large for a pair of few lines; a pair that is not on the page weighs nothing."""
         return self._weights.get(pair, 0.0)
 
-    def of(self, indexes: Iterable[int]) -> Counter[str]:
-        """In how many of the given texts each pair stands."""
-        return Counter(pair for index in indexes for pair in self._sets[index])
+    def of(self, indexes: Iterable[int]) -> set[str]:
+        """The pairs that stand in any of the given texts."""
+        return set().union(*(self._sets[index] for index in indexes))
 
-    def likeness(self, one: Counter[str], other: Counter[str]) -> float:
+    def likeness(self, one: set[str], other: set[str]) -> float:
         """0 … 1: cosine of the two vocabularies, pairs weighted by rarity."""
-        if not one or not other:
-            return 0.0
-        small, large = (one, other) if len(one) <= len(other) else (other, one)
-        shared = sum(
-            self.weight(pair) ** 2 * _damped(count) * _damped(large[pair])
-            for pair, count in small.items()
-            if pair in large
-        )
-        norms = math.sqrt(self._norm(one) * self._norm(other))
-        return shared / norms if norms else 0.0
-
-    def _norm(self, bag: Counter[str]) -> float:
-        return sum((self.weight(pair) * _damped(count)) ** 2 for pair, count in bag.items())
+        squares = self._squares
+        norms = sum(map(squares.__getitem__, one)) * sum(map(squares.__getitem__, other))
+        return sum(map(squares.__getitem__, one & other)) / math.sqrt(norms) if norms else 0.0
 
     def total(self, words: str | Collection[str]) -> float:
         """All the weight a short text (or its pairs) has; what :meth:`overlap` can reach at most."""
@@ -104,7 +95,3 @@ def _as_pairs(words: str | Collection[str]) -> Iterable[str]:
 @lru_cache(maxsize=4096)
 def _word_over(left: str, right: str) -> bool:
     return any(a < len(left) < b for _, a, b in default_segmenter().tokens(left + right))
-
-
-def _damped(count: int) -> float:
-    return 1.0 + math.log(count)

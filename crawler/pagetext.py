@@ -21,7 +21,7 @@ from .byline import BylineParse, join_bylines, parse_byline
 from .page_drafts import draft_stories, loose_heads
 from .page_edits import Edit, apply_edits
 from .page_headline import DASHES
-from .page_labels import label_lines
+from .page_labels import PageReader
 from .page_lines import read_lines
 from .page_pieces import AsideRole, PageRepair, Piece, Role, make_pieces, runs
 from .page_words import Vocabulary
@@ -182,9 +182,10 @@ def split_page(
     text, more = clean_text(text)
     lines = read_lines(text)
     vocabulary = Vocabulary([line.body for line in lines])
-    labels = label_lines(lines, vocabulary)
+    reader = PageReader(lines, vocabulary)
+    labels = reader.labels()
     if loose := loose_heads(lines, labels, vocabulary):
-        labels = label_lines(lines, vocabulary, loose=loose)
+        labels = reader.labels(loose)
     drafted = draft_stories(lines, labels, vocabulary)
     pieces, repairs = make_pieces(lines, labels, drafted)
     split = PageSplit(text, tuple(pieces), tuple(repairs))

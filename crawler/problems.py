@@ -122,9 +122,9 @@ class CrawlWasStopped(JianbaoError):
 
     code = "JB-251"
     what = "the crawl was stopped before this source was finished; what was read is kept"
-    remedy = "run the crawl again: it goes on where it stopped"
+    remedy = "run the crawl again: it goes on where it stopped. If nobody stopped it, the crawl log says why"
     what_zh = "采集在该来源完成之前被停止，已采集的稿件都已保存"
-    remedy_zh = "请再次采集，程序会从停下的地方继续"
+    remedy_zh = "请再次采集，程序会从停下的地方继续；如非人为停止，原因见采集日志"
 
 
 class ReaderFailed(JianbaoError):
