@@ -22,7 +22,7 @@ from ..index.story import Byline, Paragraph, Picture, Repair, Story, story_id
 from .byline import BylineParse, is_name, join_bylines, parse_byline
 from .dates import published
 from .families import FAMILIES, Family, Parts
-from .page import Page, blocks_of, squeeze, text_of
+from .webpage import Page, blocks_of, squeeze, text_of
 from .sources import Rule, Source
 from .trim import Body, take_apart
 

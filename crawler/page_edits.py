@@ -19,6 +19,7 @@ from .page_pieces import ASIDE_ROLES, STORY_ROLES, PageRepair, Piece, Role
 if TYPE_CHECKING:
     from .pagetext import PageSplit
 
+EDIT_ROLES: Final = (*STORY_ROLES, "continuation", *ASIDE_ROLES)
 EditKind = Literal["merge", "split", "assign"]
 _BODY: Final = ("paragraph", "subhead")
 _HEADS: Final = ("kicker", "headline", "deck")
@@ -58,7 +59,7 @@ class EditIsMalformed(JianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One mending. Make it with :meth:`merge`, :meth:`split` or :meth:`assign`.
+    """One mending; a plain value. Make it with :meth:`merge`, :meth:`split` or :meth:`assign`.
 
     ``line`` is the first line concerned, ``last`` the last one (assign only), ``to`` a line of the
     story that is meant (0: set aside), ``role`` what the lines are to be (assign only).
@@ -83,7 +84,11 @@ class Edit:
     @classmethod
     def assign(cls, first: int, last: int, to: int, role: str = "paragraph") -> Edit:
         """Lines ``first`` … ``last`` go to the story with line ``to`` in the given role, or are set
-        aside (``to`` = 0; the role is then the reason, ``stray`` for any role of a story)."""
+        aside (``to`` = 0; the role is then the reason, ``stray`` for any role of a story).
+
+        The role ``continuation`` is a paragraph joined to the one before it. A byline or credit that
+        stands in a line with other text keeps its role when the line goes to a story.
+        """
         return cls("assign", first, last=last, to=to, role=role)
 
     def __str__(self) -> str:
@@ -100,7 +105,7 @@ class Edit:
     @classmethod
     def from_json(cls, data: object) -> Edit:
         """Reads what :meth:`to_json` wrote. Raises :class:`EditIsMalformed`."""
-        roles = ", ".join((*STORY_ROLES, *ASIDE_ROLES))
+        roles = ", ".join(EDIT_ROLES)
         if not isinstance(data, dict):
             raise EditIsMalformed(why=f"{type(data).__name__}, not an object", roles=roles)
         unknown = sorted(set(map(str, data)) - {"kind", "line", "last", "to", "role"})
@@ -113,7 +118,7 @@ class Edit:
         kind, role = data.get("kind"), data.get("role", "")
         if kind not in get_args(EditKind):
             raise EditIsMalformed(why=f"kind {kind!r}", roles=roles)
-        if role not in (*STORY_ROLES, *ASIDE_ROLES) and (kind == "assign" or role):
+        if role not in EDIT_ROLES and (kind == "assign" or role):
             raise EditIsMalformed(why=f"role {role!r}", roles=roles)
         return cls(kind, role=role, **numbers)
 
@@ -192,13 +197,8 @@ class _Page:
         chosen = {at for at in self.lines if first <= at <= last}
         if not chosen:
             raise self._no_line(first)
-        role: Role = self.edit.role  # type: ignore[assignment]
-        if story is None and role in STORY_ROLES:
-            role = "stray"
-        elif story is not None and role in ASIDE_ROLES:
-            role = "paragraph"
         done = [
-            replace(piece, story=story, role=role, joins=False) if at in chosen else piece
+            self._moved(piece, at, story) if at in chosen else piece
             for piece, at in zip(self.split.pieces, self.lines, strict=True)
         ]
         if done == list(self.split.pieces):
@@ -206,6 +206,19 @@ class _Page:
         if story is not None and not any(p.story == story and p.role in _BODY for p in done):
             raise self._nothing("the story would have no text left", "稿件会没有正文")
         return done
+
+    def _moved(self, piece: Piece, at: int, story: int | None) -> Piece:
+        wanted = self.edit.role
+        joins = wanted == "continuation"
+        role: Role = "paragraph" if joins else wanted  # type: ignore[assignment]
+        if story is None:
+            return replace(piece, story=None, role=role if role in ASIDE_ROLES else "stray", joins=False)
+        if role in ASIDE_ROLES:
+            role = "paragraph"
+        beside = piece.role in ("byline", "credit") and self.lines.count(at) > 1
+        if beside and role not in ("byline", "credit"):
+            return replace(piece, story=story)
+        return replace(piece, story=story, role=role, joins=joins)
 
     # --- what exists ---
 

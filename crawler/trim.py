@@ -14,7 +14,7 @@ from typing import Final
 
 from ..index.story import Paragraph, Picture, Repair
 from .byline import BylineParse, parse_byline
-from .page import Block
+from .webpage import Block
 from .page_headline import is_place
 
 _END: Final = re.compile(

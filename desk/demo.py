@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from datetime import date, datetime
 from pathlib import Path
@@ -70,7 +71,7 @@ def run_demo(folder: Path) -> None:
     out.print(
         f"{report.written} files written in {time.monotonic() - started:.0f} s from the start."
     )
-    _say_what_next(workspace)
+    _say_what_next(workspace, folder)
 
 
 def _make_room(folder: Path) -> None:
@@ -89,16 +90,18 @@ def _import_pages(workspace: Workspace, session: Session) -> None:
     import_files(sorted(inbox.glob("*.txt")), facts, session)
 
 
-def _say_what_next(workspace: Workspace) -> None:
+def _say_what_next(workspace: Workspace, folder: Path) -> None:
     page = (workspace.public_folder / "index.html").absolute()
     out.print(f"\nOpen  {page.as_uri()}")
-    out.print(f"\nThree things to try, in {workspace.root.absolute()}:")
+    # Lines that can be copied as they stand, also where the program is not on the path.
+    called = Path(sys.argv[0])
+    program = str(called) if called.stem == "jianbao" and not shutil.which("jianbao") else "jianbao"
+    start = f"{program} -w {folder}"
+    out.print("\nThree things to try:")
     out.print(
-        "  jianbao search 党员志愿        every story that contains it, with counts by county and theme"
+        f"  {start} search 党员志愿     every story that contains it, counted by county and theme"
     )
     out.print(
-        "  jianbao page list              then `page show ID`: how the damaged page was put together"
+        f"  {start} page list           then `page show ID`: how the damaged page was put together"
     )
-    out.print(
-        "  jianbao issue unlock 1         then add, drop or move stories, lock it, and `jianbao build`"
-    )
+    out.print(f"  {start} issue unlock 1      then add, drop or move stories, lock it, and build")

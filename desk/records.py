@@ -109,7 +109,7 @@ def story_lines(story: Story) -> Iterator[str]:
     for one in story.paragraphs:
         yield ("\n## " if one.subhead else "\n") + plain(one.text)
     for picture in story.pictures:
-        yield plain(f"\n[picture] {picture.caption} {picture.credit}".rstrip())
+        yield "\n[picture] " + plain(f"{picture.caption} {picture.credit}".strip())
 
 
 def repair_lines(story: Story) -> Iterator[str]:

@@ -11,7 +11,7 @@ import re
 from datetime import date
 from typing import Final
 
-from ..page import Page, text_of
+from ..webpage import Page, text_of
 from .family import Family, Parts, Row, is_info
 
 _STORY: Final = re.compile(r"/con(?:tent)?/(\d{6})/(\d\d)/(?:content_|c)\d+\.html?$")

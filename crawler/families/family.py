@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from ..page import Page, is_small, text_of
+from ..webpage import Page, is_small, text_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from ...index.clock import ZONE
-from ..page import Page, blocks_of, is_small, text_of
+from ..webpage import Page, blocks_of, is_small, text_of
 from .family import Family, Parts, around_headline, dated_rows, next_link
 
 _STORY: Final = re.compile(r"/(?:19|20)\d\d[-/]?\d\d.*\d+\.s?html?$|/\w*\d{4,}\.s?html?$")

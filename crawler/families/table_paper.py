@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from ..page import Page, text_of
+from ..webpage import Page, text_of
 from .family import Family, Parts, Row, dated_rows, is_info, next_link
 
 _STORY: Final = re.compile(r"/(?:19|20)\d\d-?/?\d\d[-/]?\d\d/\w*\d+\.s?html?$")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..page import Page, text_of
+from ..webpage import Page, text_of
 from .family import Family, Parts, around_headline, dated_rows
 
 _STORY: Final = re.compile(r"/t\d{8}_\d+\.s?html?$")

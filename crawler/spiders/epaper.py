@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 from ...index.limits import ISSUE_DAYS, ISSUE_GAP_DAYS
 from ...index.store import ListState
 from ..families import epaper_pc
-from ..page import Page, PageHasNoText
+from ..webpage import Page, PageHasNoText
 from ..problems import ListHasNoStories
 from .walk import Walk, WalkSpider
 

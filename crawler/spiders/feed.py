@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from ..article import canonical_address
 from ..families import Row
-from ..page import clean, squeeze
+from ..webpage import clean, squeeze
 from ..problems import FeedIsUnreadable
 from .walk import Walk, WalkSpider
 

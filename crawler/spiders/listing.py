@@ -13,7 +13,7 @@ from ...index.limits import LIST_PAGES
 from ..dates import day_in_address
 from ..failures import problem_of
 from ..families import Row
-from ..page import Page, PageHasNoText
+from ..webpage import Page, PageHasNoText
 from ..problems import ListHasNoStories, ListIsGone
 from .walk import Walk, WalkSpider
 

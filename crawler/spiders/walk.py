@@ -33,7 +33,7 @@ from ..charset import BytesAreNotText
 from ..dates import day_in_address, day_printed
 from ..failures import Declined, problem_of
 from ..families import FAMILIES, Row
-from ..page import Page, PageHasNoText
+from ..webpage import Page, PageHasNoText
 from ..problems import (
     LayoutIsUnknown,
     LeadsElsewhere,

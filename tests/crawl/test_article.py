@@ -8,7 +8,7 @@ import pytest
 
 from jianbao.crawler.article import REASONS, StoryIsRefused, canonical_address, extract
 from jianbao.crawler.families import FAMILIES
-from jianbao.crawler.page import Page
+from jianbao.crawler.webpage import Page
 from jianbao.crawler.sources import Rule, Source
 
 from .odd_site import SENTENCE, source

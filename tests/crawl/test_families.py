@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from jianbao.crawler.families import FAMILIES, epaper_pc
-from jianbao.crawler.page import Page
+from jianbao.crawler.webpage import Page
 from jianbao.crawler.problems import FeedIsUnreadable
 from jianbao.crawler.spiders.feed import feed_rows
 

@@ -70,6 +70,7 @@ def test_a_page_becomes_stories_with_every_repair_told(imported: str, jianbao: J
     shown = jianbao("show", first["id"][:6])
     assert "清|淤" in shown.out
     assert "not annotated yet" in shown.out
+    assert "\n[picture] 图为井台边" in shown.out
 
 
 def test_a_dry_run_shows_the_split_and_stores_nothing(office: Path, jianbao: Jianbao) -> None:

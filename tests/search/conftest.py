@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from jianbao.index.search import SearchIndex
-from jianbao.index.searchfold import fold
+from jianbao.index.search.folding import fold
 from jianbao.index.segment import Segmenter, default_segmenter
 from jianbao.index.story import Story
 

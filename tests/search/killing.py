@@ -17,10 +17,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import jianbao.index.postings
-import jianbao.index.search
-from jianbao.index.query import Query
+import jianbao.index.search.engine
+import jianbao.index.search.postings
 from jianbao.index.search import SearchIndex
+from jianbao.index.search.query import Query
 from jianbao.index.segment import default_segmenter
 
 from .samples import recombined, sample_stories
@@ -31,11 +31,11 @@ EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate
 
 def main(action: str, scratch: Path, every: int) -> None:
     segmenter = default_segmenter()
-    jianbao.index.search.SEARCH_SEGMENT_STORIES = 2  # several commits in one rebuild
+    jianbao.index.search.engine.SEARCH_SEGMENT_STORIES = 2  # several commits in one rebuild
     original, folder = scratch / "original", scratch / "search"
     SearchIndex.rebuild(original, OLD, segmenter).close()
     if action == "merge":
-        jianbao.index.postings.SEARCH_SEGMENTS = 2
+        jianbao.index.search.postings.SEARCH_SEGMENTS = 2
 
     # What is left of an old segment is merged; a segment that is all gone is only dropped.
     gone = OLD[:1] if action == "merge" else OLD

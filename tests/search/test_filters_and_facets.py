@@ -11,9 +11,9 @@ import pytest
 
 from jianbao.index.annotation import Annotation
 from jianbao.index.clock import week_of
-from jianbao.index.query import Query
 from jianbao.index.search import FacetCount, SearchIndex
-from jianbao.index.searchfold import fold
+from jianbao.index.search.folding import fold
+from jianbao.index.search.query import Query
 from jianbao.index.story import Story
 
 from .samples import Annotated

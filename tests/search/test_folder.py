@@ -16,16 +16,15 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from jianbao.index import searchfolder
-from jianbao.index.query import Query
-from jianbao.index.search import SearchIndex
-from jianbao.index.searchfolder import (
+from jianbao.index.search import SearchIndex, cache
+from jianbao.index.search.cache import (
     SearchFolderIsForeign,
     SearchIndexBusy,
     SearchIndexCannotBeWritten,
     SearchIndexDamaged,
     SearchIndexMissing,
 )
+from jianbao.index.search.query import Query
 from jianbao.index.segment import Segmenter
 
 from .samples import sample_stories
@@ -174,7 +173,7 @@ def test_a_planted_pickle_is_refused_and_never_run(
 def test_a_second_writer_waits_and_then_says_who_is_in_the_way(
     folder: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searchfolder, "SEARCH_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(cache, "SEARCH_WAIT_SECONDS", 0.2)
     held, done = threading.Event(), threading.Event()
 
     def other() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from jianbao.index.query import Query
 from jianbao.index.search import SearchIndex
-from jianbao.index.searchfold import fold
+from jianbao.index.search.folding import fold
+from jianbao.index.search.query import Query
 from jianbao.index.segment import Segmenter
 from jianbao.index.story import Byline, Paragraph, Picture, Story
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.index.highlight import excerpt, mark
 from jianbao.index.limits import SEARCH_EXCERPT
-from jianbao.index.query import Query
 from jianbao.index.search import SearchIndex
-from jianbao.index.searchfold import fold, fold_map
+from jianbao.index.search.folding import fold, fold_map
+from jianbao.index.search.highlight import excerpt, mark
+from jianbao.index.search.query import Query
 
 from .conftest import printed
 from .samples import Annotated

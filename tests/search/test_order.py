@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jianbao.index.query import Query
 from jianbao.index.search import SearchIndex
+from jianbao.index.search.query import Query
 from jianbao.index.segment import Segmenter
 from jianbao.index.story import Paragraph, Story
 

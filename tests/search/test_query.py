@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jianbao.index.errors import JianbaoError
-from jianbao.index.query import (
+from jianbao.index.search import SearchIndex
+from jianbao.index.search.query import (
     Clause,
     FilterIsWrong,
     Query,
@@ -20,7 +21,6 @@ from jianbao.index.query import (
     QuoteIsOpen,
     parse,
 )
-from jianbao.index.search import SearchIndex
 
 
 def has(*strings: str) -> Clause:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from jianbao.index import postings
 from jianbao.index.annotation import Annotation
-from jianbao.index.query import Query
-from jianbao.index.search import SearchIndex
+from jianbao.index.search import SearchIndex, postings
+from jianbao.index.search.query import Query
 from jianbao.index.segment import Segmenter
 from jianbao.index.story import Paragraph
 

@@ -5,12 +5,12 @@ commit. Three of its parts are replaced through its own extension points (codec,
 because the stock ones spend their time on token objects, sorted tuples and pickled positions: 5,000
 stories of 556 characters are indexed at 263 a second where the standard recipe does 88 in the same
 run, although character pairs are kept as well. More than half of what remains is jieba.
-(``python -m benchmarks.search``; processor time, one core.)
+(``python -m benchmarks.index``; processor time, one core.)
 
 * The writer gathers one array of story numbers a term (Whoosh: one tuple a posting, sorted later).
 * The codec writes a term's story numbers as four-byte integers or, where that is shorter (from one
   story in 32), as a bitmap, so that a query reads a frequent term in one step.
-* The storage reads through memory maps, which threads can share (see :mod:`.searchfiles`).
+* The storage reads through memory maps, which threads can share (see :mod:`.files`).
 
 Known faults of Whoosh that this keeps clear of: a filter that matches nothing makes ``len(results)``
 count the unfiltered total (we count our own sets); ``inlinelimit`` above 1 raises; ``procs`` gains
@@ -39,8 +39,8 @@ from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.system import pack_ushort
 from whoosh.writing import SegmentWriter
 
-from .limits import SEARCH_SEGMENT_STORIES, SEARCH_SEGMENTS
-from .searchfiles import SUMS, Storage, check, file_sum, sync
+from ..limits import SEARCH_SEGMENT_STORIES, SEARCH_SEGMENTS
+from .files import SUMS, Storage, check, file_sum, sync
 
 _IDS, _BITMAP = b"i", b"b"
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from .errors import JianbaoError
-from .limits import QUERY_CHARACTERS, SEARCH_TERMS
-from .searchfold import fold
+from ..errors import JianbaoError
+from ..limits import QUERY_CHARACTERS, SEARCH_TERMS
+from .folding import fold
 
 Sort = Literal["relevance", "date"]
 
@@ -142,7 +142,7 @@ def parse(text: str) -> tuple[Clause, ...]:
     """The conditions of a typed line, folded for matching; empty when nothing was typed.
 
     Raises:
-        QueryIsTooLong: more than :data:`~.limits.QUERY_CHARACTERS` or :data:`~.limits.SEARCH_TERMS`.
+        QueryIsTooLong: more than :data:`~...limits.QUERY_CHARACTERS` or :data:`~.limits.SEARCH_TERMS`.
         QueryIsUnreadable: a lone surrogate.
         QuoteIsOpen: a quotation mark stands before a string and is never closed.
         QueryIsEmpty: marks only, such as two quotation marks with nothing between them.

@@ -4,7 +4,7 @@ The standard recipe is what jieba's own documentation shows: Whoosh ``TEXT`` fie
 ``jieba.analyse.ChineseAnalyzer``, the query parser, ``filter=`` and ``groupedby=``. Every answer of
 ours counts all facets and marks twenty excerpts; the recipe does so only in the rows of that name.
 
-    python -m benchmarks.search [--stories 5000]
+    python -m benchmarks.index [--stories 5000]
 
 Both have the same stories and machine; times are processor time, so that other work on the machine
 does not count (nor do waits for the disk). Each query is asked three times, of an index opened anew
@@ -33,10 +33,10 @@ from whoosh.query.compound import And
 from whoosh.query.ranges import DateRange
 from whoosh.query.terms import Term
 
-from jianbao.index.query import Query
 from jianbao.index.search import SearchIndex
-from jianbao.index.searchfold import fold
-from jianbao.index.searchstory import story_parts
+from jianbao.index.search.document import story_parts
+from jianbao.index.search.folding import fold
+from jianbao.index.search.query import Query
 from jianbao.index.segment import default_segmenter
 from tests.search.samples import Annotated, recombined, sample_stories
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.crawler.page import Page, PageHasNoText, blocks_of, clean, squeeze, text_of
+from jianbao.crawler.webpage import Page, PageHasNoText, blocks_of, clean, squeeze, text_of
 
 
 def blocks(markup: str) -> list[str]:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from .errors import JianbaoError
-from .limits import SEARCH_WAIT_SECONDS
-from .searchfiles import sync
+from ..errors import JianbaoError
+from ..limits import SEARCH_WAIT_SECONDS
+from .files import sync
 
 _GENERATION = re.compile(r"g-\d{6}")
 _OURS = re.compile(r"g-\d{6}|current\.json(\.new)?|lock")

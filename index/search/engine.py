@@ -10,18 +10,15 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from .annotation import Annotation
-from .find import Snapshot
-from .highlight import Pieces, excerpt, mark
-from .limits import SEARCH_SEGMENT_STORIES
-from .postings import Writer, create, open_existing
-from .query import Clause, Query, parse
-from .searchfolder import (
+from ..annotation import Annotation
+from ..limits import SEARCH_SEGMENT_STORIES
+from ..segment import Segmenter
+from ..story import Story
+from .cache import (
     SearchIndexCannotBeWritten,
     SearchIndexDamaged,
     current,
@@ -31,60 +28,20 @@ from .searchfolder import (
     refuse_foreign,
     sweep,
 )
-from .searchstory import is_word, story_fields
-from .segment import Segmenter
-from .story import Story
+from .document import is_word, story_fields
+from .highlight import excerpt, mark
+from .postings import Writer, create, open_existing
+from .query import Clause, Query, parse
+from .results import FacetCount, Facets, Hit, Results
+from .snapshot import Snapshot
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raised with every change of the schema, the folding or the weights: older indexes are then stale."""
 
 _PREFERRED = ("body", "deck", "kicker", "caption", "byline", "source")
 """Where an excerpt comes from, best first. The headline stands above it anyway."""
 
 Annotated = tuple[Story, Annotation | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One story found. ``headline_pieces`` and ``excerpt`` are (text, marked) pieces of its own text."""
-
-    story_id: str
-    headline: str
-    published: date | None
-    source: str
-    counties: tuple[str, ...]
-    themes: tuple[str, ...]
-    headline_pieces: Pieces
-    excerpt: Pieces
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """How many of the results have this value; ``city`` is the code of a county's city."""
-
-    value: str
-    count: int
-    city: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """Counts over all results. Counties, themes, sources: most first. Weeks (ISO): newest first."""
-
-    counties: tuple[FacetCount, ...] = ()
-    themes: tuple[FacetCount, ...] = ()
-    sources: tuple[FacetCount, ...] = ()
-    weeks: tuple[FacetCount, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """``total`` counts all results; ``hits`` are the page that was asked for."""
-
-    total: int
-    hits: tuple[Hit, ...]
-    facets: Facets
 
 
 class SearchIndex:

@@ -16,8 +16,8 @@ from typing import Any
 
 from whoosh.index import FileIndex
 
-from .clock import week_of
-from .limits import SEARCH_CACHED, SEARCH_COUNTED
+from ..clock import week_of
+from ..limits import SEARCH_CACHED, SEARCH_COUNTED
 from .postings import bit_numbers, read_field, read_postings
 from .query import Clause, Query
 
@@ -246,7 +246,7 @@ class Snapshot:
             yield number, column[number - first]
 
     def shown(self, number: int) -> dict[str, Any]:
-        """What a hit shows, as :func:`~.searchstory.story_fields` wrote it."""
+        """What a hit shows, as :func:`~.document.story_fields` wrote it."""
         part = self._part(number)
         return json.loads(str(part.shown[number - part.base], "utf-8", "surrogatepass"))
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from .limits import SEARCH_EXCERPT
-from .searchfold import fold_map
+from ..limits import SEARCH_EXCERPT
+from .folding import fold_map
 
 Pieces = tuple[tuple[str, bool], ...]
 """Text in order, each piece with whether it is marked. Joined, the pieces are the text."""

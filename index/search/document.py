@@ -6,12 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from .annotation import Annotation
-from .find import key_of
+from ..annotation import Annotation
+from ..segment import Segmenter
+from ..story import Story
+from .folding import fold
 from .postings import Fields
-from .searchfold import fold
-from .segment import Segmenter
-from .story import Story
+from .snapshot import key_of
 
 _HEAD = ("kicker", "headline", "deck")
 _WEIGHTS = {"headline": 4, "kicker": 2, "deck": 2}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from .simplified import simplified_characters
+from ..simplified import simplified_characters
 
 
 class _Table(dict[int, str]):
