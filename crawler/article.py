@@ -22,9 +22,9 @@ from ..index.story import Byline, Paragraph, Picture, Repair, Story, story_id
 from .byline import BylineParse, is_name, join_bylines, parse_byline
 from .dates import published
 from .families import FAMILIES, Family, Parts
-from .webpage import Page, blocks_of, squeeze, text_of
 from .sources import Rule, Source
 from .trim import Body, take_apart
+from .webpage import Page, blocks_of, squeeze, text_of
 
 REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "no-body": ("no story body was found in it", "没有找到正文"),
@@ -146,10 +146,15 @@ def extract(
     if not found:
         raise _refused(page.url, "no-body")
     parts, rule = found
-    body = take_apart(blocks_of(parts.body, page))
+    body = take_apart(parts.blocks, after=parts.after, headline=parts.headline)
     info = parse_byline(parts.info, "meta")
     dated = published(
-        url=url, today=today, meta=page.meta.get("pubdate", ""), info=parts.info, listed=listed
+        url=url or _own_address(page),
+        today=today,
+        meta=_said_day(page),
+        info=parts.info,
+        listed=listed,
+        rest=_other_days(page, parts),
     )
     repairs = list(body.repairs)
     if parts.kicker and body.place:
@@ -200,26 +205,71 @@ def _find(
 ) -> tuple[Parts, str] | None:
     """The parts of the page and who found them: a rule of the source (by number), or the family."""
     parts = family.parts(page)
-    day = published(url=page.url, today=today, meta=page.meta.get("pubdate", "")).day
+    day = published(url=page.url or _own_address(page), today=today, meta=_said_day(page)).day
     for number, rule in enumerate(source.rules if source else (), start=1):
         if rule.holds_on(day) and (ruled := _by_rule(page, rule, parts)):
             return ruled, f"source rule {number}"
+    if parts and len(_HAN.findall("".join(block.text for block in parts.blocks))) >= STORY_CHARACTERS:
+        return parts, family.name
+    # Another system, or a layout that its rule does not know: by its looks then.
+    fallback = FAMILIES["plain"].parts(page) if family.name != "plain" else None
+    if fallback:
+        return fallback, "looks"
     return (parts, family.name) if parts else None
 
 
 def _by_rule(page: Page, rule: Rule, parts: Parts | None) -> Parts | None:
     """The family's parts with the rule's selectors in their place; nothing when its body is missing."""
-    body = page.first(rule.body) if rule.body else (parts.body if parts else None)
-    if body is None:
+    body = page.first(rule.body) if rule.body else None
+    if rule.body and body is None:
         return None
-    base = parts or Parts(body, "")
+    blocks = blocks_of(body, page) if body is not None else (parts.blocks if parts else None)
+    if blocks is None:
+        return None
+    base = parts or Parts(blocks, "")
     texts = {
         name: text_of(found)
         for name in ("headline", "kicker", "deck", "info")
         if (selector := getattr(rule, name)) and (found := page.first(selector)) is not None
     }
-    ruled = replace(base, body=body, **texts)
+    ruled = replace(base, blocks=blocks, **texts)
     return ruled if ruled.headline else None
+
+
+_DAY_TAGS: Final = (
+    *("pubdate", "article:published_time", "publishdate", "weibo:article:create_at", "firstpublishedtime"),
+    *("og:release_date", "og:published_time", "datepublished", "apub:time", "publish_time", "pub_date"),
+)
+_DAY_IN_SCRIPT: Final = re.compile(
+    r"(?:pub_?(?:lish)?_?(?:time|date)|date_?published|news_?time|create_?time|upload_?date)[\"']?\s*[:=]\s*[\"'](\d{4}[-/]\d{1,2}[-/]\d{1,2}[^\"']{0,20})[\"']",
+    re.IGNORECASE,
+)
+_DAY_PLACES: Final = (
+    "#pubtime_baidu, #pubtime, .pubtime, #publish_time, .publish-time, .publish_time, time, "
+    "[class*=pubdate], [id*=pubdate], [class*=time], [class*=date], [id*=time]"
+)
+
+
+def _said_day(page: Page) -> str:
+    """The day that a meta tag names."""
+    return next((page.meta[name] for name in _DAY_TAGS if name in page.meta), "")
+
+
+def _other_days(page: Page, parts: Parts) -> list[str]:
+    """Places that name the day when neither meta tag nor meta line does, the surest first."""
+    texts = [text_of(found) for found in page.tree.cssselect(_DAY_PLACES)[:20]]
+    texts = [text for text in texts if len(text) <= 60]
+    if found := _DAY_IN_SCRIPT.search(page.scripts):
+        texts.insert(0, found[1])
+    return texts + [block.text for block in parts.after[:6] if len(block.text) <= 80]
+
+
+def _own_address(page: Page) -> str:
+    """The address that a page gives of itself, for its day only: it is not where it was found."""
+    for link in page.tree.iter("link"):
+        if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
+            return str(link.get("href"))
+    return page.meta.get("og:url", "") or page.meta.get("url", "")
 
 
 def _source_name(page: Page, body: Body, info: BylineParse, source: Source | None) -> str:
@@ -229,8 +279,24 @@ def _source_name(page: Page, body: Body, info: BylineParse, source: Source | Non
         or page.meta.get("contentsource", "")
         or page.meta.get("source", "")
     )
-    said = re.sub(r"^(?:信息|文章)?来源\s*[：:]\s*", "", said)
-    return said or (source.name if source else "")
+    return clean_source(said) or (source.name if source else "")
+
+
+_SOURCE_LABEL: Final = re.compile(r"^[\s【\[（(]*(?:[\u4e00-\u9fff]{0,4}来源|稿源|出处|来自)\s*[：:丨｜]?\s*")
+_SOURCE_TAIL: Final = re.compile(
+    r"(?:[\s\u3000|｜]*(?:举报|评论|分享|订阅|关注|收藏|转载|作者|编辑|责任编辑|责编|点击|浏览|阅读|字号|字体|打印|手机|微博|我有话|我来说|进入|官方|参与|条|已有)(?:[：:\s（(\d].*)?)+$"
+)
+
+
+def clean_source(said: str) -> str:
+    """来源 without its label and without what the page prints behind it."""
+    said = re.sub(r"<[^>]*>", "", said)
+    said = _SOURCE_TAIL.sub("", _SOURCE_LABEL.sub("", said.strip()))
+    said = said.strip(" \u3000：:|｜【】[]()（）-—,，;；")
+    return "" if said in _NO_SOURCE or len(said) > 40 else said
+
+
+_NO_SOURCE: Final = frozenset(("分享", "评论", "正文", "字号", "阅读", "浏览", "不详", "未知", "admin"))
 
 
 def _byline(page: Page, body: Body, info: BylineParse) -> Byline:

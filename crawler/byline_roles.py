@@ -45,7 +45,9 @@ class People:
     rest: list[str] = field(default_factory=list)
 
     def add(self, role: str, names: list[str]) -> None:
-        self.roles.setdefault(role, []).extend(n for n in names if n not in self.roles.get(role, []))
+        self.roles.setdefault(role, []).extend(
+            n for n in names if n not in self.roles.get(role, [])
+        )
 
 
 def _role_spans(text: str) -> list[tuple[int, int, str]]:
@@ -83,7 +85,12 @@ def people_in(text: str) -> People:
     for number, (_, end, role) in enumerate(spans):
         until = starts[number + 1] if number + 1 < len(spans) else len(text)
         before = spans[number - 1] if number else None
-        if role == "reporters" and before and before[2] == "photographers" and not text[before[1] : starts[number]].strip():
+        if (
+            role == "reporters"
+            and before
+            and before[2] == "photographers"
+            and not text[before[1] : starts[number]].strip()
+        ):
             role = "photographers"  # 摄影：本报记者 A: the first word says what A did here
         _take(people, role, text[end:until], labelled=True)
     return people

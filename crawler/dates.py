@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -43,6 +44,11 @@ def day_printed(text: str, *, today: date) -> date | None:
     return None
 
 
+def has_day(text: str) -> bool:
+    """Whether a full date is printed in a text."""
+    return _PRINTED.search(unicodedata.normalize("NFKC", text)) is not None
+
+
 def day_in_address(url: str, *, today: date) -> date | None:
     """The day that an address itself carries, in the shapes that content systems use."""
     for shape in _ADDRESS:
@@ -52,18 +58,27 @@ def day_in_address(url: str, *, today: date) -> date | None:
 
 
 def published(
-    *, url: str, today: date, meta: str = "", info: str = "", listed: date | None = None
+    *,
+    url: str,
+    today: date,
+    meta: str = "",
+    info: str = "",
+    listed: date | None = None,
+    rest: Sequence[str] = (),
 ) -> Dated:
     """The day of publication from everything that names it.
 
     The printed line and the meta tag are asked first. The address decides when it differs from
-    them by more than a day: editors retype dates, systems do not. What the list said comes last.
+    them by more than a day: editors retype dates, systems do not. What the list said comes then,
+    and ``rest``, whatever else the page may print, last.
     """
     said = day_printed(meta, today=today) or day_printed(info, today=today)
     in_address = day_in_address(url, today=today)
     if said and in_address and abs(said - in_address) > timedelta(days=1):
         return Dated(in_address, f"the page says {said}, its address {in_address}")
-    return Dated(said or in_address or listed)
+    if said or in_address or listed:
+        return Dated(said or in_address or listed)
+    return Dated(next((day for text in rest if (day := day_printed(text, today=today))), None))
 
 
 def _day(year: str, month: str, day: str, *, today: date) -> date | None:

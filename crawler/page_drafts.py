@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from .page_labels import REACH, Label, Loose
+from .page_labels import Label
 from .page_lines import Line
+from .page_prices import REACH, Loose
 from .page_words import Vocabulary
 
 STORY_CHARACTERS: Final = 40
@@ -114,7 +115,11 @@ class _Matcher:
     """Gives displaced headline blocks back to the texts that speak of the same thing."""
 
     def __init__(
-        self, lines: Sequence[Line], labels: list[Label], vocabulary: Vocabulary, drafts: list[Draft]
+        self,
+        lines: Sequence[Line],
+        labels: list[Label],
+        vocabulary: Vocabulary,
+        drafts: list[Draft],
     ) -> None:
         self.lines, self.labels, self.vocabulary = lines, labels, vocabulary
         self.drafts = drafts
@@ -356,7 +361,9 @@ class _Matcher:
             return None
         mine = self._pairs(draft.heads)
         own = self._seen(mine, left) - self._seen(mine, right)
-        near = self.vocabulary.likeness(self.vocabulary.of(left[-3:]), self.vocabulary.of(right[:3]))
+        near = self.vocabulary.likeness(
+            self.vocabulary.of(left[-3:]), self.vocabulary.of(right[:3])
+        )
         return fit + 0.5 * own - 200.0 * near + 4.0
 
 
@@ -364,7 +371,7 @@ def _place_captions(
     lines: Sequence[Line], vocabulary: Vocabulary, stories: Sequence[Draft], captions: Sequence[int]
 ) -> None:
     """A caption inside a story is the story's. One between two stories goes to the one whose
-    photographer or words it shares, and else to the story before it."""
+    photographer or words it shares, else to the one it is printed nearer to, else to the first."""
     if not stories:
         return
     ordered = sorted(stories, key=lambda draft: draft.body[0])
@@ -390,7 +397,9 @@ def _place_captions(
                 vocabulary.overlap(words, vocabulary.of(d.body)) + _same_people(lines, d, words)
                 for d in (before, after)
             ]
-            owner = after if fits[1] > fits[0] else before
+            below_it = group[-1] + 1
+            nearer = below_it < len(lines) and lines[group[0]].gap > lines[below_it].gap
+            owner = after if (fits[1], nearer) > (fits[0], False) else before
         assert owner is not None  # noqa: S101 - there is at least one story
         owner.captions += group
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ..index.errors import JianbaoError
 from ..index.story import Repair
@@ -112,15 +112,17 @@ class Edit:
         if unknown:
             raise EditIsMalformed(why=f"unknown {', '.join(unknown)}", roles=roles)
         numbers = {key: data.get(key, 0) for key in ("line", "last", "to")}
-        wrong = [k for k, v in numbers.items() if not isinstance(v, int) or isinstance(v, bool) or v < 0]
+        wrong = [
+            k for k, v in numbers.items() if not isinstance(v, int) or isinstance(v, bool) or v < 0
+        ]
         if wrong:
             raise EditIsMalformed(why=f"{', '.join(wrong)} must be a line number", roles=roles)
         kind, role = data.get("kind"), data.get("role", "")
-        if kind not in get_args(EditKind):
+        if kind != "merge" and kind != "split" and kind != "assign":
             raise EditIsMalformed(why=f"kind {kind!r}", roles=roles)
         if role not in EDIT_ROLES and (kind == "assign" or role):
             raise EditIsMalformed(why=f"role {role!r}", roles=roles)
-        return cls(kind, role=role, **numbers)
+        return cls(kind, role=str(role), **numbers)
 
 
 def apply_edits(split: PageSplit, edits: Sequence[Edit]) -> PageSplit:
@@ -144,12 +146,21 @@ class _Page:
         self.lines = [bisect_right(starts, piece.start) for piece in split.pieces]
 
     def pieces_after(self) -> list[Piece]:
-        return {"merge": self._merge, "split": self._split, "assign": self._assign}[self.edit.kind]()
+        return {"merge": self._merge, "split": self._split, "assign": self._assign}[
+            self.edit.kind
+        ]()
 
     def told_to(self, pieces: Sequence[Piece]) -> int | None:
         """The story that remembers the edit: the one that has the edit's line now."""
         wanted = self.edit.line if self.edit.kind != "assign" else self.edit.to
-        return next((p.story for p, at in zip(pieces, self.lines, strict=True) if at == wanted and p.story is not None), None)
+        return next(
+            (
+                p.story
+                for p, at in zip(pieces, self.lines, strict=True)
+                if at == wanted and p.story is not None
+            ),
+            None,
+        )
 
     # --- the three kinds ---
 
@@ -173,7 +184,9 @@ class _Page:
     def _split(self) -> list[Piece]:
         story = self._story_at(self.edit.line)
         new = self.split.count
-        mine = [(p, at) for p, at in zip(self.split.pieces, self.lines, strict=True) if p.story == story]
+        mine = [
+            (p, at) for p, at in zip(self.split.pieces, self.lines, strict=True) if p.story == story
+        ]
         last_body = max(at for p, at in mine if p.role in _BODY)
         before = [p for p, at in mine if at < self.edit.line and p.role in _BODY]
         after = [p for p, at in mine if at >= self.edit.line and p.role in _BODY]
@@ -212,7 +225,9 @@ class _Page:
         joins = wanted == "continuation"
         role: Role = "paragraph" if joins else wanted  # type: ignore[assignment]
         if story is None:
-            return replace(piece, story=None, role=role if role in ASIDE_ROLES else "stray", joins=False)
+            return replace(
+                piece, story=None, role=role if role in ASIDE_ROLES else "stray", joins=False
+            )
         if role in ASIDE_ROLES:
             role = "paragraph"
         beside = piece.role in ("byline", "credit") and self.lines.count(at) > 1
@@ -225,10 +240,14 @@ class _Page:
     def _story_at(self, line: int) -> int:
         if line not in self.lines:
             raise self._no_line(line)
-        stories = [p.story for p, at in zip(self.split.pieces, self.lines, strict=True) if at == line]
+        stories = [
+            p.story for p, at in zip(self.split.pieces, self.lines, strict=True) if at == line
+        ]
         found = next((story for story in stories if story is not None), None)
         if found is None:
-            raise NoSuchStory(edit=self.edit, number=self.number, line=line, lines=self._story_lines())
+            raise NoSuchStory(
+                edit=self.edit, number=self.number, line=line, lines=self._story_lines()
+            )
         return found
 
     def _no_line(self, line: int) -> NoSuchLine:
@@ -284,7 +303,11 @@ def _renumbered(
     told: list[PageRepair] = []
     for story, repair in repairs:
         if story is not None:
-            keep = order.get(story) if repair.kind in ("by-editor", "headline-returned") else owners.get(repair.line)
+            keep = (
+                order.get(story)
+                if repair.kind in ("by-editor", "headline-returned")
+                else owners.get(repair.line)
+            )
             story = keep if keep is not None else owners.get(repair.line)
         told.append((story, repair))
     return tuple(done), tuple(told)

@@ -30,7 +30,9 @@ _FURNITURE = re.compile(
     r"(?:电子信箱|投稿邮箱|本版邮箱|新闻热线|本报地址|地址|邮编|读者热线|网址|广告热线|订阅热线|零售价|印刷|承印|主管|主办|出版)[：:\s][^。]{0,60}|"
     r"(?:要闻|综合新闻|党建|基层党建|时政|民生|本地新闻|专版|专题)(?:版|新闻)?)$"
 )
-_JUMP = re.compile(r"^[（(【]?(?:下转|紧接|接)第?[一二三四五六七八九十\d]{1,3}版[^。]{0,10}[）)】]?$")
+_JUMP = re.compile(
+    r"^[（(【]?(?:下转|紧接|接)第?[一二三四五六七八九十\d]{1,3}版[^。]{0,10}[）)】]?$"
+)
 _ADVERT = re.compile(
     r"^[【\[]?(?:广告|公益广告|遗失声明|注销公告|减资公告|清算公告|招租|招聘启事|转让|拍卖公告|声明|寻人启事)(?:[】\]:：\s]|$)"
     r"|声明作废|特此公告|特此声明|欢迎(?:来电)?(?:咨询|选购)|(?:招商|订购|咨询|预订|服务)热线[：:]"
@@ -38,12 +40,14 @@ _ADVERT = re.compile(
 )
 _PLACE_COLON = re.compile(rf"^[{HAN}A-Za-z0-9（）]{{2,24}}[:：]")
 _CONTINUES = re.compile("^[，。、；：！？）》”’」』％%,.;:!?]")
-_DANGLING: Final = "的了在和与及或是对为从向以把被将等由于让使并也都就还又不没很更最每各这那其、，,（《“‘「『—"
+_DANGLING: Final = (
+    "的了在和与及或是对为从向以把被将等由于让使并也都就还又不没很更最每各这那其、，,（《“‘「『—"
+)
 _OPENERS = re.compile(
     r"^(?:近日|日前|近年来|今年|去年|目前|如今|下一步|截至|据|同时|此外|随后|其中|为了?|在|“|当|通过|针对|围绕|这|该|\d{1,2}月\d|\d{1,2}日|走进|一边|从|自)"
 )
 _PICTURE_WORDS: Final = re.compile(
-    rf"正在|现场|合影|[{HAN}]{{2}}(?:观看|参观|查看)[{HAN}]{{2}}|在[^，。]{2,16}(?:采摘|劳作|忙碌|领取|观看|测量|更换|分拣|检查|听课|学习|缝制|盛)"
+    rf"正在|现场|合影|[{HAN}]{{2}}(?:观看|参观|查看)[{HAN}]{{2}}|在[^，。]{2, 16}(?:采摘|劳作|忙碌|领取|观看|测量|更换|分拣|检查|听课|学习|缝制|盛)"
     r"|(?:走|站|坐|忙|蹲|跪|爬|挤)在"
     rf"|[{HAN}]{{2}}[为给向帮替][^，。]{{0,6}}(?:老人|居民|村民|群众|孩子|游客|学生|骑手|司机|农户|社员)"
     r"|^(?:[^，。]{0,8})(?:志愿者|党员|村民|居民|群众|学生|孩子们|骑手|工人|干部|人员|讲解员|菜农|农户|社员|学员|员工|司机)(?:们)?"
@@ -51,7 +55,9 @@ _PICTURE_WORDS: Final = re.compile(
 )
 
 
-_MEASURED: Final = re.compile("[一二两几这那每](?:个|块|条|张|名|位|件|本|把|次|项|支|座|间|份|场|盏|台|辆|口|户|家|所|只)$")
+_MEASURED: Final = re.compile(
+    "[一二两几这那每](?:个|块|条|张|名|位|件|本|把|次|项|支|座|间|份|场|盏|台|辆|口|户|家|所|只)$"
+)
 """一块 at the end of a line waits for its noun."""
 _SIGNING_UNIT: Final = re.compile(
     f"^[□■◇◆◎●○]|^(?!.*[了给在把被着过])[{HAN}]{{2,16}}"
@@ -63,7 +69,64 @@ _INNER_START: Final = re.compile(
     "^(?:[了们着]|的(?!确)|和(?!平|谐|顺|美|睦)|与(?!会|此|众)|及(?!时|格)|等(?!到|了|一))"
 )
 _SHORT_CLAUSES: Final = frozenset(
-    ["眼下", "年初", "年底", "入冬", "入秋", "入夏", "开春", "会上", "会后", "课后", "现在", "后来", "起初", "其次", "最后", "首先", "另外", "当天", "次日", "昨天", "今天", "上午", "下午", "晚上", "清晨", "傍晚", "是的", "对此", "不过", "可是", "但是", "因此", "所以", "于是", "接着", "那天", "一年来", "几年来", "半年后", "一年后", "这几年", "这些年", "采访中", "活动中", "早上", "中午", "深夜", "凌晨", "过去", "以前", "从前", "原来", "其实", "当时", "这时", "这天"]
+    [
+        "眼下",
+        "年初",
+        "年底",
+        "入冬",
+        "入秋",
+        "入夏",
+        "开春",
+        "会上",
+        "会后",
+        "课后",
+        "现在",
+        "后来",
+        "起初",
+        "其次",
+        "最后",
+        "首先",
+        "另外",
+        "当天",
+        "次日",
+        "昨天",
+        "今天",
+        "上午",
+        "下午",
+        "晚上",
+        "清晨",
+        "傍晚",
+        "是的",
+        "对此",
+        "不过",
+        "可是",
+        "但是",
+        "因此",
+        "所以",
+        "于是",
+        "接着",
+        "那天",
+        "一年来",
+        "几年来",
+        "半年后",
+        "一年后",
+        "这几年",
+        "这些年",
+        "采访中",
+        "活动中",
+        "早上",
+        "中午",
+        "深夜",
+        "凌晨",
+        "过去",
+        "以前",
+        "从前",
+        "原来",
+        "其实",
+        "当时",
+        "这时",
+        "这天",
+    ]
 )
 """Short first clauses that do open paragraphs."""
 
@@ -107,7 +170,10 @@ class Line:
     @cached_property
     def signed(self) -> bool:
         """Whether a sign-off that names somebody closes the line."""
-        return any(tail.names_somebody() or tail.author_title or tail.author_affiliation for tail in self.tails)
+        return any(
+            tail.names_somebody() or tail.author_title or tail.author_affiliation
+            for tail in self.tails
+        )
 
     @cached_property
     def ended(self) -> bool:
@@ -177,7 +243,9 @@ class Line:
         if re.search("[。？！；?!].", text.rstrip(_CLOSING)):
             score += 2.0
         if self.halves == 1:
-            score += 0.7 * bool(_ADVERBS.search(text)) + 0.7 * bool(re.search("[他她我你那这]", text))
+            score += 0.7 * bool(_ADVERBS.search(text)) + 0.7 * bool(
+                re.search("[他她我你那这]", text)
+            )
         if re.search("^.{9,}[：:].", text) and not self.place_first:
             score += 1.5
         commas = text.count("，") + text.count(",")
@@ -199,7 +267,11 @@ class Line:
     def lone_clause(self) -> bool:
         """One short finished clause: a caption far more often than a paragraph."""
         marks = "；;：:“”「」？！?!" if self.picture_words else "，,；;：:“”「」？！?!"
-        return 8 <= self.length <= 28 and self.text.endswith("。") and not re.search(f"[{marks}]", self.text)
+        return (
+            8 <= self.length <= 28
+            and self.text.endswith("。")
+            and not re.search(f"[{marks}]", self.text)
+        )
 
     @cached_property
     def picture_words(self) -> bool:
@@ -235,7 +307,11 @@ def _look_at(line: Line) -> None:
         if not line.tails[-1].names_somebody() and line.tails[0].is_caption:
             line.kind = "credit"
         return
-    if re.match("[—－-]{1,2}[^—－-]", text) and line.length <= HEADING_CHARACTERS and not line.closed:
+    if (
+        re.match("[—－-]{1,2}[^—－-]", text)
+        and line.length <= HEADING_CHARACTERS
+        and not line.closed
+    ):
         line.kind = "deck"
         return
     if len(text) <= HEADING_CHARACTERS * 2 and _is_picture_text(line):

@@ -16,7 +16,9 @@ from .page_headline import head_roles
 from .page_labels import Label
 from .page_lines import Line
 
-StoryRole = Literal["kicker", "headline", "deck", "byline", "paragraph", "subhead", "caption", "credit"]
+StoryRole = Literal[
+    "kicker", "headline", "deck", "byline", "paragraph", "subhead", "caption", "credit"
+]
 AsideRole = Literal["advert", "furniture", "jump", "stray"]
 Role = Literal[StoryRole, AsideRole]
 STORY_ROLES: Final[tuple[str, ...]] = get_args(StoryRole)
@@ -66,7 +68,9 @@ def make_pieces(
 
 def _unnamed_reason(line: Line) -> AsideRole:
     if line.kind == "signature" and not line.signed:
-        return "jump" if any(t.jump_to_page or t.jump_from_page for t in line.tails) else "furniture"
+        return (
+            "jump" if any(t.jump_to_page or t.jump_from_page for t in line.tails) else "furniture"
+        )
     return "stray"
 
 
@@ -122,7 +126,12 @@ class _Maker:
             elif tail.is_caption:
                 self.pieces.append(Piece(start, end, number, "credit"))
                 self._repair(number, "caption-out", tail.raw, i)
-            elif tail.names_somebody() or tail.author_title or tail.author_affiliation or tail.reprint_of:
+            elif (
+                tail.names_somebody()
+                or tail.author_title
+                or tail.author_affiliation
+                or tail.reprint_of
+            ):
                 self.pieces.append(Piece(start, end, number, "byline"))
                 self._repair(number, "byline-out", tail.raw, i)
             else:
@@ -152,7 +161,9 @@ class _Maker:
         """The lead leaves the body; 上接第一版 is no name and is set aside."""
         line = self.lines[i]
         assert line.lead is not None  # noqa: S101 - the caller looked
-        start, end = _trimmed(line.text[line.lead.start : line.lead.end], line.start + line.lead.start)
+        start, end = _trimmed(
+            line.text[line.lead.start : line.lead.end], line.start + line.lead.start
+        )
         if line.lead.jump_from_page:
             self.aside(start, end, "jump", line)
         else:
@@ -161,13 +172,17 @@ class _Maker:
         return end
 
     def _join(self, number: int, left: int, right: int) -> None:
-        between = any(self.labels[i] in ("caption", "out", "head", "deck") for i in range(left + 1, right))
+        between = any(
+            self.labels[i] in ("caption", "out", "head", "deck") for i in range(left + 1, right)
+        )
         edges = f"{self.lines[left].body[-_EDGE:]}|{self.lines[right].body[:_EDGE]}"
         self._repair(number, "joined-across" if between else "joined", edges, left)
 
     def _caption(self, i: int, number: int) -> None:
         line = self.lines[i]
-        credit = line.own if line.kind in ("caption", "credit") and line.own and line.own.raw else None
+        credit = (
+            line.own if line.kind in ("caption", "credit") and line.own and line.own.raw else None
+        )
         at = line.start + credit.start if credit else line.end
         if line.kind == "credit":
             at = line.start

@@ -10,8 +10,9 @@ aside with a reason.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -61,8 +62,6 @@ class PageSplit:
 
     def line_of(self, piece: Piece) -> int:
         """The line number (1-based) of the cleaned text where the piece begins."""
-        from bisect import bisect_right
-
         return bisect_right(self._line_starts, piece.start)
 
     @cached_property
@@ -125,16 +124,23 @@ class PageSplit:
         text = ""
         for piece in pieces:
             words = self.words(piece)
-            latin = text[-1:].isascii() and text[-1:].isalpha() and words[:1].isascii() and words[:1].isalpha()
+            latin = (
+                text[-1:].isascii()
+                and text[-1:].isalpha()
+                and words[:1].isascii()
+                and words[:1].isalpha()
+            )
             text += f" {words}" if latin else words
         return text
 
     def _paragraphs(self, by_role: dict[str, list[Piece]]) -> tuple[Paragraph, ...]:
         body = sorted(
-            [*by_role.get("paragraph", []), *by_role.get("subhead", [])], key=lambda piece: piece.start
+            [*by_role.get("paragraph", []), *by_role.get("subhead", [])],
+            key=lambda piece: piece.start,
         )
         return tuple(
-            Paragraph(self._seamless(group), subhead=group[0].role == "subhead") for group in runs(body)
+            Paragraph(self._seamless(group), subhead=group[0].role == "subhead")
+            for group in runs(body)
         )
 
     def _pictures(self, by_role: dict[str, list[Piece]]) -> tuple[Picture, ...]:
@@ -161,8 +167,6 @@ class PageSplit:
 
 def parse_byline_words(words: str) -> BylineParse:
     """Reads words that are known to be a byline, wherever they stood; ``raw`` keeps all of them."""
-    from dataclasses import replace
-
     for where in ("head", "line"):
         parse = parse_byline(words, where)
         if parse.found:

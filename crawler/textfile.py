@@ -82,7 +82,11 @@ class TextFile:
 
 _MAGIC: Final = (
     (b"%PDF", "a PDF document", " PDF 文档"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document (.doc, .xls or .wps)", "旧版 Office 文档（.doc、.xls 或 .wps）"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Office document (.doc, .xls or .wps)",
+        "旧版 Office 文档（.doc、.xls 或 .wps）",
+    ),
     (b"{\\rtf", "a rich-text document (.rtf)", " RTF 文档"),
     (b"PK\x03\x04", "a zip archive or a Word document (.docx)", "压缩包或 Word 文档（.docx）"),
     (b"PK\x05\x06", "an empty zip archive", "空的压缩包"),
@@ -151,7 +155,9 @@ def _refuse_binary(path: Path, data: bytes) -> None:
 
 # --- encodings --------------------------------------------------------------------------------
 
-_PLAIN: Final = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』—…·～　○□■◇◆△▲●①②③④⑤⑥⑦⑧⑨⑩％＋－×℃")
+_PLAIN: Final = frozenset(
+    "，。、；：？！“”‘’（）《》〈〉【】「」『』—…·～　○□■◇◆△▲●①②③④⑤⑥⑦⑧⑨⑩％＋－×℃"
+)
 _LIKELY: Final = 0.6
 """Share of everyday characters below which a decoding is not believed. News text has 0.97 and more;
 Big5 or Shift-JIS bytes read as GB18030 have 0.3 to 0.5."""
@@ -247,8 +253,12 @@ def clean_text(text: str) -> tuple[str, tuple[Repair, ...]]:
         found = Counter(_INVISIBLE.findall(line))
         if found:
             lines[number - 1] = _INVISIBLE.sub("", line)
-            names = ", ".join(f"U+{ord(char):04X} ×{count}" for char, count in sorted(found.items()))
+            names = ", ".join(
+                f"U+{ord(char):04X} ×{count}" for char, count in sorted(found.items())
+            )
             repairs.append(Repair("cleaned", names, number))
         if lost := line.count("\ufffd"):
-            repairs.append(Repair("cleaned", f"U+FFFD ×{lost}: lost before the file came to us, kept", number))
+            repairs.append(
+                Repair("cleaned", f"U+FFFD ×{lost}: lost before the file came to us, kept", number)
+            )
     return "\n".join(lines), tuple(repairs)

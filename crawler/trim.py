@@ -9,27 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ..index.story import Paragraph, Picture, Repair
 from .byline import BylineParse, parse_byline
-from .webpage import Block
+from .furniture import EDITORS, END, FULL_STOP, FURNITURE, PAGER, SOURCE_LINE
+from .headline import is_info, letters
 from .page_headline import is_place
+from .webpage import Block
 
-_END: Final = re.compile(
-    r"^[【\[（(]?\s*(?:相关(?:阅读|链接|新闻|报道|稿件|文章)|延伸阅读|推荐阅读|热点推荐|更多新闻|往期回顾"
-    r"|免责声明|版权声明|特别声明|郑重声明|声明\s*[：:])"
+_EDITORS_LONGEST: Final = 140
+_END_LONGEST: Final = 30  # a longer line ends the story only when it speaks of rights
+_RIGHTS: Final = re.compile(r"版权|转载|免责|侵权|授权|转自|本网|公众号|客户端|不代表|投资|许可证|举报|关注")
+_LABEL_INSIDE: Final = re.compile(
+    r"[\s\u3000]*[（(【\[〔<]?[\s\u3000]*(?:本版|网络|本网|本期|值班|本文|见习|实习|新媒体)?(?:责任编辑|责编|编辑|编审|审核|校对|监制|终审)"
+    r"[\s\u3000]*[：:丨｜][\s\u3000]*[^，。；！？]{1,50}$"
 )
-_FURNITURE: Final = re.compile(
-    r"^[【\[（(]?\s*(?:上一(?:篇|条)|下一(?:篇|条)|扫一扫|扫描二维码|分享到|分享至|分享让更多人看到|打印本页|关闭窗口|打印\s|字号"
-    r"|返回(?:首页|顶部|列表)|原标题\s*[：:]|阅读原文|点赞|在看|长按.{0,6}二维码|附件\s*\d*\s*[：:])"
+_SOURCE_INSIDE: Final = re.compile(
+    r"[\s\u3000]*[（(【\[](?:[^（()），。；]{0,10}来源|稿源|转载自|来自|据)[\s\u3000]*[：:][\s\u3000]*(?P<source>[^（()）】\]，。；]{2,40})[）)】\]][\s\u3000]*$"
 )
-_EDITORS: Final = re.compile(
-    r"^[（(【\[]?\s*(?:本版|网络|本期|值班)?(?:责任编辑|责编|编辑|校对|审核|初审|复审|终审|监制|版式|主编)\s*[：:丨|｜/\s]"
-)
-_SOURCE_LINE: Final = re.compile(r"^(?:来源|稿源|文字来源)\s*[：:丨|｜]\s*(\S{2,20})$")
-_EDITORS_LONGEST: Final = 80
+_NAMED: Final = re.compile(r"(?:责任编辑|责编|编辑)[\s\u3000]*[：:丨｜][\s\u3000]*[^，。；！？]{1,30}")
+_MOMENT_LINE: Final = re.compile(r"来源|稿源|发布|作者\s*[：:]|编辑\s*[：:]|\d{1,2}:\d\d|^[\d\s年月日./:：-]+$")
 _SUBHEAD_LONGEST: Final = 40
 _CLOSED: Final = re.compile(r"[。！？!?；;：:，,、…]$")
 
@@ -50,41 +51,120 @@ class Body:
     source: str = ""
 
 
-def take_apart(blocks: Sequence[Block]) -> Body:
-    """Sorts a body's blocks; the order of what stays is the order of the page."""
+def take_apart(
+    blocks: Sequence[Block], *, after: Sequence[Block] = (), headline: str = ""
+) -> Body:
+    """Sorts a body's blocks; the order of what stays is the order of the page.
+
+    ``after`` is what stands below the body: only editors' and source lines are read there.
+    ``headline`` is left out where the body repeats it.
+    """
     body = Body()
-    _read_pictures(_without_furniture(blocks, body), body)
+    _read_pictures(_without_furniture(blocks, body, letters(headline)), body)
     _take_place(body)
     _take_line(body)
     _take_lead(body)
     _take_tail(body)
+    if not body.editors:
+        _read_after(after, body)
     return body
 
 
-def _without_furniture(blocks: Sequence[Block], body: Body) -> list[Block]:
+def _without_furniture(blocks: Sequence[Block], body: Body, headline: str) -> list[Block]:
     kept: list[Block] = []
-    ended = False
-    for block in blocks:
-        if not block.text:
-            if not ended:
-                kept.append(block)
-        elif len(block.text) <= _EDITORS_LONGEST and _EDITORS.match(block.text):
-            parse = parse_byline(block.text, "footer")
-            if parse.found:
-                body.editors.append(parse)
-            elif not ended:
-                kept.append(block)
-        elif line := _SOURCE_LINE.match(block.text):
-            body.source = body.source or line[1]
-        elif _END.match(block.text):
-            ended = True
-        elif not ended and not _FURNITURE.match(block.text):
+    end = _end_of(blocks)
+    begun = False
+    for number, block in enumerate(blocks):
+        text = block.text
+        if number >= end:
+            _read_label(block, body)
+        elif not text:
             kept.append(block)
-    letters = sum(len(block.text) for block in kept)
-    body.linked = (
-        sum(len(block.text) * block.linked for block in kept) / letters if letters else 0.0
-    )
+        elif len(text) <= _EDITORS_LONGEST and EDITORS.match(text):
+            _read_label(block, body, whole=True)
+        elif line := (SOURCE_LINE.match(text) if len(text) < 60 else None):
+            body.source = body.source or line["source"].strip()
+        elif _is_left_out(block, headline if not begun else "") or (not begun and len(text) < 160 and is_info(text) and _MOMENT_LINE.search(text) and not FULL_STOP.search(text)):
+            continue
+        elif cut := _without_label(block, body):
+            begun = begun or bool(FULL_STOP.search(cut.text))
+            kept.append(cut)
+    body.linked = _linked(kept)
     return kept
+
+
+def _linked(blocks: Sequence[Block]) -> float:
+    size = sum(len(block.text) for block in blocks)
+    return sum(len(block.text) * block.linked for block in blocks) / size if size else 0.0
+
+
+def _end_of(blocks: Sequence[Block]) -> int:
+    """Where other stories, comments and the site's own words begin.
+
+    Only what leaves most of the sentences before it can be the end.
+    """
+    sentences = [
+        len(b.text) if FULL_STOP.search(b.text) and b.linked < 0.5 else 0 for b in blocks
+    ]
+    total, passed = sum(sentences), 0
+    for number, block in enumerate(blocks):
+        text = block.text
+        ends = END.match(text) and (len(text) <= _END_LONGEST or _RIGHTS.search(text))
+        if ends and (passed * 2 >= total or (passed > 0 and _RIGHTS.search(text) and passed * 3 >= total)):
+            return number
+        passed += sentences[number]
+    return len(blocks)
+
+
+def _is_left_out(block: Block, headline: str) -> bool:
+    text = block.text
+    if len(text) <= 120 and (FURNITURE.match(text) or PAGER.match(text)):
+        return True
+    if END.match(text) and (len(text) <= _END_LONGEST or _RIGHTS.search(text)):
+        return True
+    if block.linked > 0.7 and not FULL_STOP.search(text):
+        return True
+    return bool(headline) and letters(text) == headline
+
+
+def _without_label(block: Block, body: Body) -> Block | None:
+    """A last line with the editors or the source at its end, without them."""
+    text = block.text
+    for _ in range(3):
+        if found := _LABEL_INSIDE.search(text):
+            parse = parse_byline(found[0].strip(), "footer")
+            if not parse.found and found.start() == 0:
+                break
+            body.editors.append(parse)
+        elif found := _SOURCE_INSIDE.search(text):
+            body.source = body.source or found["source"].strip()
+        elif found := re.search(r"返回[^。]{0,8}首页[>》\s]*$", text):
+            pass
+        elif found := re.search(r"(?:[【\[]\s*\d{1,2}\s*[】\]]\s*){2,}.{0,8}$", text):
+            pass
+        else:
+            break
+        text = text[: found.start()].rstrip(" \u3000")
+    if not text:
+        return None
+    return block if text == block.text else replace(block, text=text)
+
+
+def _read_label(block: Block, body: Body, *, whole: bool = False) -> None:
+    """An editors' line outside the text; nothing else of the block is kept."""
+    named = block.text if whole else (_NAMED.search(block.text) or [""])[0]
+    if named and len(named) <= _EDITORS_LONGEST:
+        parse = parse_byline(named, "footer")
+        if parse.found:
+            body.editors.append(parse)
+
+
+def _read_after(blocks: Sequence[Block], body: Body) -> None:
+    for block in blocks:
+        if block.text and len(block.text) <= _EDITORS_LONGEST:
+            _read_label(block, body)
+            if body.editors:
+                return
 
 
 def _read_pictures(blocks: Sequence[Block], body: Body) -> None:

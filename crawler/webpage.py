@@ -71,6 +71,8 @@ class Block:
     caption: bool = False
     linked: float = 0.0
     image: str = ""
+    node: HtmlElement | None = field(default=None, compare=False, repr=False)
+    """The innermost element that was open when the text began."""
 
 
 def clean(text: str) -> str:
@@ -149,6 +151,12 @@ class Page:
         """The text of ``<title>``."""
         return next((squeeze(tag.text_content()) for tag in self.tree.iter("title")), "")
 
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """Everything visible on the page, in reading order."""
+        body = next(self.tree.iter("body"), None)
+        return blocks_of(self.tree if body is None else body, self)
+
     def address(self, href: str) -> str:
         """An absolute http(s) address, or an empty text for anything else."""
         try:
@@ -157,6 +165,12 @@ class Page:
         except ValueError:
             return ""
         return address if parts.scheme in ("http", "https") and parts.netloc else ""
+
+    def picture(self, href: str) -> str:
+        """The address of a picture; as it is written when the page's own address is unknown."""
+        if self.base or ":" in href:
+            return self.address(href)
+        return "" if href.startswith("#") else href
 
     def first(self, selector: str) -> HtmlElement | None:
         """The first element that a CSS selector finds."""
@@ -185,13 +199,16 @@ class _Writer:
     page: Page | None
     blocks: list[Block] = field(default_factory=list)
     pieces: list[tuple[str, bool, bool, bool]] = field(default_factory=list)
+    node: HtmlElement | None = None
     bold: int = 0
     centred: int = 0
     caption: int = 0
     linked: int = 0
 
-    def add(self, text: str | None) -> None:
+    def add(self, text: str | None, node: HtmlElement | None) -> None:
         if text:
+            if not self.pieces or (self.node is None and text.strip()):
+                self.node = node if text.strip() else None
             self.pieces.append((text, self.bold > 0, self.centred > 0, self.linked > 0))
 
     def flush(self) -> None:
@@ -206,6 +223,7 @@ class _Writer:
                     centred=all(piece[2] for piece in solid),
                     caption=self.caption > 0,
                     linked=min(1.0, in_links / len(text)),
+                    node=self.node,
                 )
             )
         self.pieces.clear()
@@ -213,10 +231,10 @@ class _Writer:
     def image(self, node: HtmlElement) -> None:
         # Lazy loaders keep the real address beside a placeholder.
         href = node.get("data-src") or node.get("data-original") or node.get("src") or ""
-        address = self.page.address(href) if self.page and href else ""
+        address = self.page.picture(href) if self.page and href else ""
         if address:
             self.flush()
-            self.blocks.append(Block(image=address))
+            self.blocks.append(Block(image=address, node=node))
 
 
 def blocks_of(node: HtmlElement, page: Page | None = None) -> list[Block]:
@@ -226,7 +244,7 @@ def blocks_of(node: HtmlElement, page: Page | None = None) -> list[Block]:
     for event, item in walker:
         if event in ("comment", "pi"):
             if item is not node:
-                writer.add(item.tail)
+                writer.add(item.tail, item.getparent())
             continue
         element = cast("HtmlElement", item)
         tag = element.tag if isinstance(element.tag, str) else ""
@@ -246,9 +264,9 @@ def blocks_of(node: HtmlElement, page: Page | None = None) -> list[Block]:
             if event == "start":
                 if tag == "img":
                     writer.image(element)
-                writer.add(element.text)
+                writer.add(element.text, element)
         if event == "end" and element is not node:
-            writer.add(element.tail)
+            writer.add(element.tail, element.getparent())
     writer.flush()
     return writer.blocks
 

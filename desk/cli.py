@@ -14,7 +14,7 @@ import typer
 
 from ..index.clock import system_clock
 from ..index.errors import JianbaoError
-from . import collect, find, publish
+from . import collect, extract, find, publish
 from .console import err, speak_utf8
 from .session import Session
 
@@ -29,6 +29,7 @@ app = typer.Typer(
     help="Turns county Party-building news into a weekly digest: crawl or import, index, choose, build.",
 )
 collect.register(app)
+extract.register(app)
 find.register(app)
 publish.register(app)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from ..index.annotation import Annotation
 from ..index.clock import week_range
 from ..index.errors import JianbaoError
 from ..index.gazetteer import Gazetteer
-from ..index.search import FacetCount, Query, SearchIndex
+from ..index.search import FacetCount, Facets, Names, Query, SearchIndex, hints, read_line
 from ..index.segment import default_segmenter
 from ..index.story import Story
 from .console import err, out, plain, print_json, progress
@@ -176,7 +177,7 @@ def search(
     query: Annotated[
         str,
         typer.Argument(
-            help="What to find; strings with a space between must all stand in a story."
+            help='What to find; strings with a space between must all stand in a story. -word excludes, OR means or, "quotation marks" keep spaces; 县:文水县 主题:农村党建 来源:日报 署名:郝一诺 日期:2026-11-01..2026-11-20 (county: theme: source: byline: date:), 本周, 上周.'
         ),
     ] = "",
     county: County = None,
@@ -188,21 +189,28 @@ def search(
     json: Json = False,
 ) -> None:
     """Search the stories. Nothing needs to be cut into words: type any two characters of it."""
-    workspace = Session.of(context).workspace()
+    session = Session.of(context)
+    workspace = session.workspace()
+    gazetteer, themes = Gazetteer.load(), workspace.themes()
+    names = Names(gazetteer, themes, session.clock().date())
     index = SearchIndex.open(workspace.index_folder, default_segmenter(workspace.words()))
-    results = index.search(
-        Query(
-            text=query,
-            counties=tuple(sorted(county_codes(county or []))),
-            themes=tuple(sorted(theme_slugs(theme or [], workspace.themes()))),
-            since=day(since, "--from"),
-            until=day(until, "--to"),
-            sort="date" if choice(sort, "--sort", ("relevance", "date")) == "date" else "relevance",
-            limit=limit,
-        )
+    asked = Query(
+        clauses=read_line(query, names),
+        counties=tuple(sorted(county_codes(county or []))),
+        themes=tuple(sorted(theme_slugs(theme or [], themes))),
+        since=day(since, "--from"),
+        until=day(until, "--to"),
+        sort="date" if choice(sort, "--sort", ("relevance", "date")) == "date" else "relevance",
+        limit=limit,
     )
+    results = index.search(asked)
+
+    def finds(line: str) -> int:
+        return index.search(replace(asked, clauses=read_line(line, names), limit=0)).total
+
+    offered = [] if results.total else hints(query, finds, gazetteer)
     if json:
-        print_json(results_record(results))
+        print_json(results_record(results, offered))
         return
     for hit in results.hits:
         out.print(f"{hit.story_id}  {hit.published or 'no date   '}  {plain(hit.headline)}")
@@ -216,14 +224,26 @@ def search(
         f"{results.total} found"
         + (f", the first {len(results.hits)} shown" if results.total > len(results.hits) else "")
     )
-    gazetteer = Gazetteer.load()
-    themes = workspace.themes()
-    _print_facet(
-        "county", results.facets.counties, lambda code: gazetteer.county_name(code) or code
-    )
+    for hint in offered:
+        out.print(plain(f"  {hint.why}: jianbao search '{hint.line}'"))
+    _print_places(results.facets, gazetteer)
     _print_facet("theme", results.facets.themes, lambda slug: themes.name(slug) or slug)
     _print_facet("source", results.facets.sources, plain)
     _print_facet("week", results.facets.weeks, plain)
+
+
+def _print_places(facets: Facets, gazetteer: Gazetteer) -> None:
+    """Cities with their counties below them, the most stories first."""
+    for city in facets.cities:
+        name = gazetteer.county_name(city.value) or gazetteer.full_name(city.value[:2] + "0000")
+        inside = [one for one in facets.counties if one.city == city.value]
+        _print_facet(
+            f"{name or city.value} {city.count}",
+            inside,
+            lambda code: gazetteer.county_name(code) or code,
+        )
+        if not inside:
+            out.print(f"  {name or city.value} {city.count}")
 
 
 def _print_facet(name: str, counts: Sequence[FacetCount], called: Callable[[str], str]) -> None:

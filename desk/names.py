@@ -8,6 +8,7 @@ from datetime import date
 import typer
 
 from ..index.gazetteer import Gazetteer
+from ..index.search import near_places, place_codes
 from ..index.themes import Themes
 
 
@@ -20,15 +21,13 @@ def county_codes(names: Iterable[str]) -> set[str]:
     gazetteer = Gazetteer.load()
     codes: set[str] = set()
     for name in names:
-        places = (
-            [gazetteer.place(name)]
-            if name.isdigit()
-            else [*gazetteer.named(name), *gazetteer.short_named(name)]
-        )
+        places = map(gazetteer.place, place_codes(name, gazetteer))
         found = {place.code for place in places if place and place.level in ("county", "city")}
         if not found:
+            near = near_places(name, gazetteer, towns=False)
             raise typer.BadParameter(
-                f"no county or city is called {name!r}; try its full name, such as 文水县"
+                f"no county or city is called {name!r}; "
+                + (f"did you mean {' or '.join(near)}?" if near else "write its full name: 文水县")
             )
         codes |= found
     return codes

@@ -10,7 +10,16 @@ from ..index.clock import week_range
 from ..index.gazetteer import Gazetteer
 from ..index.store import Store
 from ..site.build import BuildReport, build_site
-from ..site.edition import City, County, Edition, EditionItem, Shelf, ShelfStory, Theme
+from ..site.edition import (
+    City,
+    County,
+    Edition,
+    EditionItem,
+    Reprint,
+    Shelf,
+    ShelfStory,
+    Theme,
+)
 from .issue import Issue, Issues
 from .names import sections
 from .session import Session
@@ -24,6 +33,18 @@ def shelf_of(workspace: Workspace, store: Store) -> Shelf:
     issues = [issue for issue in Issues(workspace.issues_folder).all() if issue.state == "locked"]
     printed = {item.story for issue in issues for item in issue.items}
     folds = store.folds()
+    annotated = [(story, about) for story, about in store.annotated() if about]
+    # One copy of a reprint is shown, the first; unless the editor chose another.
+    shown = {
+        story.id
+        for story, _ in annotated
+        if folds.get(story.id, story.id) == story.id or story.id in printed
+    }
+    copies: dict[str, list[Reprint]] = {}
+    for story, _ in annotated:
+        if story.id not in shown:
+            copy = Reprint(story.source, story.published, story.url)
+            copies.setdefault(folds[story.id], []).append(copy)
     themes = workspace.themes()
     groups = sections(themes)
     return Shelf(
@@ -32,10 +53,9 @@ def shelf_of(workspace: Workspace, store: Store) -> Shelf:
         publisher=site.publisher,
         home=home,
         stories=tuple(
-            ShelfStory(story, annotation)
-            for story, annotation in store.annotated()
-            # One copy of a reprint is shown, the first; unless the editor chose another.
-            if annotation and (folds.get(story.id, story.id) == story.id or story.id in printed)
+            ShelfStory(story, about, tuple(copies.get(folds.get(story.id, story.id), ())))
+            for story, about in annotated
+            if story.id in shown
         ),
         editions=tuple(_edition(issue) for issue in issues),
         cities=tuple(
@@ -48,6 +68,7 @@ def shelf_of(workspace: Workspace, store: Store) -> Shelf:
         ),
         themes=tuple(Theme(one.slug, one.name, groups[one.slug]) for one in themes.themes),
         contact=workspace.settings.crawl.contact,
+        address=site.address.rstrip("/") + "/" if site.address else "",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..index.annotation import Annotation, Evidence
 from ..index.gazetteer import Gazetteer
-from ..index.search import Results
+from ..index.search import Hint, Results
 from ..index.story import BYLINE_ROLES, Byline, Story
 from ..index.themes import Themes
 from .console import plain
@@ -59,7 +59,7 @@ def byline_record(byline: Byline) -> dict[str, Any]:
     return {"raw": byline.raw, **{role: list(getattr(byline, role)) for role in BYLINE_ROLES}}
 
 
-def results_record(results: Results) -> dict[str, Any]:
+def results_record(results: Results, offered: Sequence[Hint] = ()) -> dict[str, Any]:
     """What ``jianbao search --json`` prints: all of it in one object."""
     return {
         "total": results.total,
@@ -79,8 +79,9 @@ def results_record(results: Results) -> dict[str, Any]:
         ],
         "facets": {
             name: {one.value: one.count for one in getattr(results.facets, name)}
-            for name in ("counties", "themes", "sources", "weeks")
+            for name in ("cities", "counties", "themes", "sources", "weeks")
         },
+        "hints": [{"why": hint.why, "query": hint.line} for hint in offered],
     }
 
 

@@ -58,6 +58,9 @@ class SiteSettings(_Part):
     title: str = Field(min_length=1, max_length=40)
     publisher: str = Field(default="", max_length=60)
     slogan: str = Field(default="", max_length=60)
+    address: str = Field(
+        default="", max_length=200, pattern=r"^(https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~/-]*)?)?$"
+    )
 
 
 class HomeSettings(_Part):
@@ -170,6 +173,7 @@ _SETTINGS = """\
 title = {title}
 publisher = ""          # 编发单位, printed under the title
 slogan = ""             # a line under the title, may stay empty
+address = ""            # 网站公开地址, e.g. https://www.example.cn/jianbao/: sitemap and feeds need it
 
 [home]
 province = "{province}"   # 山西省; its counties are listed on the site

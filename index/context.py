@@ -84,12 +84,17 @@ SENTENCE = 200
 """Characters looked at on either side: no sentence of a newspaper is longer."""
 
 
+def sentence_start(text: str, at: int) -> int:
+    """Where the sentence around an offset begins."""
+    low = max(at - SENTENCE, 0)
+    return max(low, *(text.rfind(mark, low, at) + 1 for mark in SENTENCE_END))
+
+
 def sentence_of(text: str, at: int) -> str:
     """The sentence around an offset."""
-    low, high = max(at - SENTENCE, 0), at + SENTENCE
-    start = max((text.rfind(mark, low, at) + 1 for mark in SENTENCE_END), default=0)
+    high = at + SENTENCE
     ends = [end for mark in SENTENCE_END if (end := text.find(mark, at, high)) >= 0]
-    return text[max(start, low) : min(ends, default=high)]
+    return text[sentence_start(text, at) : min(ends, default=high)]
 
 
 def list_runs(text: str, hits: Sequence[Hit]) -> list[tuple[int, int]]:

@@ -162,9 +162,12 @@ class Attributor:
         )
 
     def _choose(self, lead: str, tally: Tally, known: Known) -> list[str]:
-        # A headline's 走进某县 is as much a venue as the text says it is.
+        # A headline's 走进某县 is as much a venue as the text says it is; so with a neighbour.
         ranked = [
-            code for code in tally.ranked() if code in tally.stays or code not in tally.visits
+            code
+            for code in tally.ranked()
+            if (code in tally.stays or code not in tally.visits)
+            and (code in tally.acts or code not in tally.neighbours)
         ]
         if not ranked:
             # One short name, of the source's own city, and no other county anywhere in the text.

@@ -52,6 +52,14 @@ LISTED_STORIES: Final = 200
 """Stories on one county, city or theme page; the week pages list them all, and the search finds them."""
 NEIGHBOURS: Final = 4
 """Stories offered beside a story, once for its county and once for its theme: a hand's breadth on a phone."""
+COVERAGE_WEEKS: Final = 12
+"""Weeks on the first coverage table: a quarter, and what a wide screen holds; each year has a page of its own."""
+FEED_ARCHIVE: Final = 50
+"""Entries of one archived Atom document: about 30 kB, and a reader that catches up asks rarely."""
+FEED_LEAST: Final = 20
+"""Entries that the subscribed Atom document holds at least, so that a reader away for a week misses none."""
+SITEMAP_ADDRESSES: Final = 25_000
+"""Addresses in one sitemap file; the protocol allows 50,000 and 50 MB."""
 SEARCH_SHARD_BYTES: Final = 8 * 1024
 """Aimed size of one index file: about 4 kB compressed, so that a query moves little, in few files."""
 SEARCH_TEXT_BYTES: Final = 4 * 1024

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .annotation import About, Evidence
-from .context import is_dateline, joins, listed, paired_hits, use_of, visited
+from .context import (
+    is_dateline,
+    joins,
+    listed,
+    paired_hits,
+    sentence_start,
+    use_of,
+    visited,
+)
 from .gazetteer import Gazetteer
 from .places import Hit
 from .resolve import FieldText, Known, stands_alone
@@ -50,8 +58,9 @@ class Tally:
     """Weights and evidence by unit, while one story is read.
 
     Beside the weights, the units that: open a paragraph, stand in headline or lead, are parties to
-    an event, are visited, are more than visited, are named only by a short name without support, and
-    all that were seen. Dictionaries, because their order is that of the text.
+    an event, are visited, are more than visited, are named only by a short name without support, lie
+    beside the subject, do something in the body, and all that were seen. Dictionaries, because their
+    order is that of the text.
     """
 
     weights: dict[str, list[float]] = field(default_factory=dict)
@@ -61,6 +70,8 @@ class Tally:
     visits: dict[str, None] = field(default_factory=dict)
     stays: dict[str, None] = field(default_factory=dict)
     weak: dict[str, None] = field(default_factory=dict)
+    neighbours: dict[str, None] = field(default_factory=dict)
+    acts: dict[str, None] = field(default_factory=dict)
     seen: dict[str, None] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
 
@@ -176,18 +187,34 @@ class Weigher:
         tally.evidence.append(evidence_of(text, hit, about, code, rule or _rule(hit), weight))
         if rule == "venue":
             tally.visits.setdefault(code)
+        if rule == "neighbour" and text.name == "body":
+            tally.neighbours.setdefault(code)
         if weight <= 0:
             return
         tally.add(code, weight)
         if text.name == "body" or not visited(text.text, start):
             tally.stays.setdefault(code)
+        if text.name == "body":
+            tally.acts.setdefault(code)
         if joins(text.text, hit, start):
             tally.parties.setdefault(code)
+            self._first_party(text, at, code)
         if text.name in FIELD_WEIGHT or start < frame.lead_end:
             tally.leads.setdefault(code)
         opens = "\n" in text.text[max(start - 3, 0) : start]
         if opens and hit.sense in ("county", "old", "town"):
             tally.opens.setdefault(code)
+
+    def _first_party(self, text: FieldText, at: int, code: str) -> None:
+        """甲县…与乙县…结对: who stands before 与 in the same sentence is as much a party."""
+        sentence = sentence_start(text.text, text.starts[at])
+        for before in reversed(text.hits[:at]):
+            if before.start < sentence:
+                return
+            unit = self._unit(before)
+            if unit and unit != code and not unit.endswith("00"):
+                self.counties.parties.setdefault(unit)
+                return
 
     def _city(self, text: FieldText, hit: Hit, code: str, weight: float, rule: str) -> None:
         if _ZONE_AFTER.match(text.text, hit.end):

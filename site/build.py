@@ -46,7 +46,8 @@ def build_site(
     view = make_view(shelf)
     search = index_files(view)
     press = Press(view, built=built, search=search.folder)
-    pages = list(press.pages())
+    early, late = press.pages()
+    pages = [*early, *late]
     folder = Folder.take(out)
     folder.promise([*press.assets, *(name for name, _ in search.files), *(p.path for p in pages)])
     # Pages come after the files they need, and are rendered one at a time: ten thousand of them

@@ -37,12 +37,21 @@ class Theme(NamedTuple):
     group: str
 
 
+class Reprint(NamedTuple):
+    """A copy 转载 of a story in another source, which has no page of its own."""
+
+    source: str
+    published: date | None
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ShelfStory:
-    """A story with what it is about."""
+    """A story with what it is about, and where else it was printed."""
 
     story: Story
     annotation: Annotation
+    reprints: tuple[Reprint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,8 @@ class Shelf:
     ``title`` names the site, ``masthead`` is the large red name of the issue 报头, ``publisher``
     the 编发单位, ``home`` the province's code, ``contact`` one line saying where corrections go.
     ``cities`` are the home province's, in code order. Stories that are not relevant and stand in no
-    issue are not shown; a withdrawn story is shown nowhere.
+    issue are not shown; a withdrawn story is shown nowhere. ``address`` is the site's public http(s)
+    address; sitemap, feeds and canonical addresses need one and are left out without it.
     """
 
     title: str
@@ -110,3 +120,4 @@ class Shelf:
     themes: tuple[Theme, ...]
     withdrawn: tuple[Withdrawal, ...] = ()
     contact: str = ""
+    address: str = ""

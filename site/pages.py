@@ -1,4 +1,4 @@
-"""The pages: every address of the site with its bytes, in the order in which they may appear.
+"""The pages: every address of the site, in the order in which they may appear.
 
 Story pages come first and the front page last, so that at no moment of a build does a list on disk
 lead to a page that is not there yet.
@@ -6,40 +6,20 @@ lead to a page that is not there yet.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from ..index.clock import ZONE, week_range
-from ..index.limits import EXCERPT_LEAST, EXCERPT_MOST, LISTED_STORIES, QUERY_CHARACTERS
+from ..index.clock import ZONE
+from ..index.limits import COVERAGE_WEEKS
 from ..index.story import Paragraph
 from .edition import Edition, EditionItem, Withdrawal
+from .machines import documents, feeds, sitemap, week_data
+from .printing import Page, Printer
 from .rights import clean, lines, within
-from .view import UNDATED, Entry, View, neighbours, reasons
-
-_HERE = Path(__file__).parent
-ASSETS = ("find.js", "icon.svg", "search.js", "style.css")
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'self'"
-)
-"""The content security policy of every page. ``'self'`` also covers the folder of a page opened from
-disk (measured in Chromium by ``tests/site/test_in_the_browser.py``), so one policy serves both."""
-
-NAVIGATION = (
-    ("index.html", "本期"),
-    ("archive.html", "往期"),
-    ("counties.html", "区县"),
-    ("themes.html", "主题"),
-    ("search.html", "检索"),
-    ("about.html", "关于"),
-)
+from .view import UNDATED, Entry, View, neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,50 +34,30 @@ class Item:
     gone: Withdrawal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An address within the site, and how to make its bytes."""
-
-    path: str
-    render: Callable[[], bytes]
-
-
 class Press:
-    """Renders the pages of one view."""
+    """The pages of one view. ``search`` is the folder of the search's files."""
 
     def __init__(self, view: View, *, built: datetime, search: str) -> None:
         self._view = view
         self._built = built.astimezone(ZONE)
-        self.assets = {f"assets/{name}": (_HERE / "assets" / name).read_bytes() for name in ASSETS}
-        self._jinja = Environment(
-            loader=FileSystemLoader(_HERE / "templates", encoding="utf-8"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._jinja.filters.update(zh_date=zh_date, zh_week=zh_week, clean=clean)
-        stamp = hashlib.sha256(b"".join(self.assets.values())).hexdigest()[:8]
-        self._jinja.globals.update(
-            shelf=view.shelf,
-            policy=POLICY,
-            stamp=stamp,
-            search=search,
-            zh_span=zh_span,
-            navigation=NAVIGATION,
-            listed=LISTED_STORIES,
-            excerpt=(EXCERPT_LEAST, EXCERPT_MOST),
-            query_characters=QUERY_CHARACTERS,
-            undated=UNDATED,
-        )
+        self._search = search
+        self._printer = Printer(view.shelf)
+        self.assets = self._printer.assets
+        self._page = self._printer.page
+        self._at = {edition.key: at for at, edition in enumerate(view.editions)}
+        self._feeds = {feed.path: feed for feed in feeds(view)} if view.shelf.address else {}
 
-    def pages(self) -> Iterator[Page]:
-        """Every page, not yet rendered; the front page is the last."""
-        yield from self._stories()
-        for edition in self._view.editions:
-            yield self._page(f"issue/{edition.key}.html", "issue.html", **self._issue(edition))
-        yield from self._lists()
-        yield from self._singles()
+    def pages(self) -> tuple[list[Page], list[Page]]:
+        """Every page, not yet rendered: those that stand for themselves, and those that need the
+        search's files, the front page last."""
+        early = [*self._stories(), *self._issues(), *self._lists(), *self._weeks(), *self._tables()]
+        early += self._singles()
+        late = self._late()
+        if self._view.shelf.address:
+            early += self._machines([page.path for page in (*early, *late)])
+        return early, late
+
+    def _late(self) -> list[Page]:
         newest = self._view.editions[0] if self._view.editions else None
         front: dict[str, Any] = (
             self._issue(newest)
@@ -105,25 +65,44 @@ class Press:
             else {"edition": None, "sections": (), "older": None, "newer": None}
         )
         front |= {"built": self._built, "newest": self._view.entries[:20]}
-        yield self._page("index.html", "index.html", **front)
+        front["feed"] = self._feed("feed/issues.xml")
+        weeks = [week for week in self._view.by_week][:6]
+        return [
+            self._page(
+                "search.html", "search.html", built=self._built, weeks=weeks, search=self._search
+            ),
+            self._page("index.html", "index.html", **front),
+        ]
+
+    def _feed(self, path: str) -> str:
+        return path if path in self._feeds else ""
+
+    def _machines(self, paths: Sequence[str]) -> Iterator[Page]:
+        shelf = self._view.shelf
+        for feed in self._feeds.values():
+            for path, items, render in documents(shelf, feed):
+                newest = path == feed.path or len(feed.items)
+                yield self._printer.file(path, [feed.title, feed.page, newest, items], render)
+        listed = [path for path in paths if path.endswith(".html") and path != "404.html"]
+        for name, data in sitemap(shelf.address, sorted(listed)):
+            yield self._printer.file(name, listed, partial(bytes, data))
+
+    def _issues(self) -> Iterator[Page]:
+        for edition in self._view.editions:
+            facts = self._issue(edition) | {"feed": self._feed("feed/issues.xml")}
+            yield self._page(f"issue/{edition.key}.html", "issue.html", **facts)
 
     def _stories(self) -> Iterator[Page]:
         view = self._view
         for entry in view.entries:
             near, alike = neighbours(view, entry)
-            yield self._page(
-                f"story/{entry.story.id}.html",
-                "story.html",
-                entry=entry,
-                near=near,
-                alike=alike,
-                reasons=reasons(entry),
-            )
+            path = f"story/{entry.story.id}.html"
+            yield self._page(path, "story.html", entry=entry, near=near, alike=alike)
         for gone in sorted(view.gone.values(), key=lambda gone: gone.story_id):
             yield self._page(f"story/{gone.story_id}.html", "gone.html", gone=gone)
 
     def _lists(self) -> Iterator[Page]:
-        view = self._view
+        view, counts = self._view, self._counts()
         for city in view.shelf.cities:
             for county in city.counties:
                 entries = view.by_county.get(county.code, [])
@@ -135,25 +114,89 @@ class Press:
                     entries=entries,
                     themes=_tally(entries),
                     others=[
-                        (unit, len(view.by_county.get(unit.code, ())))
+                        (unit, counts.get(unit.code, 0))
                         for unit in city.counties
                         if unit.code != county.code
                     ],
+                    feed=self._feed(f"feed/county/{county.code}.xml"),
                 )
             entries = view.by_city.get(city.code, [])
+            inside = {unit.code: counts.get(unit.code, 0) for unit in city.counties}
             yield self._page(
                 f"city/{city.code}.html",
                 "city.html",
                 city=city,
                 entries=entries,
                 themes=_tally(entries),
-                counts=self._counts(),
+                counts=inside,
             )
         for theme in view.shelf.themes:
             entries = view.by_theme.get(theme.slug, [])
-            yield self._page(f"theme/{theme.slug}.html", "theme.html", theme=theme, entries=entries)
+            feed = self._feed(f"feed/theme/{theme.slug}.xml")
+            yield self._page(
+                f"theme/{theme.slug}.html", "theme.html", theme=theme, entries=entries, feed=feed
+            )
+        for source, entries in view.by_source.items():
+            yield self._page(
+                f"source/{source.key}.html",
+                "source.html",
+                source=source,
+                entries=entries,
+                themes=_tally(entries),
+                days=[e.story.published for e in entries if e.story.published],
+                rights=[sum(e.story.rights == r for e in entries) for r in ("full", "excerpt", "facts")],
+            )  # fmt: skip
+
+    def _weeks(self) -> Iterator[Page]:
+        view = self._view
         for week, entries in view.by_week.items():
-            yield self._page(f"week/{week}.html", "week.html", week=week, entries=entries)
+            issues = [edition for edition in view.editions if edition.week == week]
+            data = f"week/{week}/stories.json"
+            yield self._page(
+                f"week/{week}.html", "week.html", week=week, entries=entries, issues=issues
+            )
+            yield self._printer.file(data, entries, partial(week_data, view, week, entries))
+
+    def _tables(self) -> Iterator[Page]:
+        """The timeline, and how many stories each county had in each week."""
+        view = self._view
+        years: dict[str, list[tuple[str, int, list[Edition]]]] = {}
+        for week, entries in view.by_week.items():
+            issues = [edition for edition in view.editions if edition.week == week]
+            year = "日期不详" if week == UNDATED else f"{week[:4]}年"
+            years.setdefault(year, []).append((week, len(entries), issues))
+        yield self._page("timeline.html", "timeline.html", years=years)
+        weeks = sorted(week for week in view.by_week if week != UNDATED)
+        shown = sorted({week[:4] for week in weeks}, reverse=True)
+        tables = [("coverage.html", "", weeks[-COVERAGE_WEEKS:])]
+        tables += [
+            (f"coverage/{year}.html", year, [w for w in weeks if w[:4] == year]) for year in shown
+        ]
+        for path, year, columns in tables:
+            yield self._page(
+                path,
+                "coverage.html",
+                year=year,
+                years=shown,
+                weeks=columns,
+                counts=self._cells(columns),
+                cities=view.shelf.cities,
+            )
+
+    def _cells(self, weeks: Sequence[str]) -> dict[str, list[int]]:
+        """For every city and county, its stories in each of the weeks."""
+        column = {week: at for at, week in enumerate(weeks)}
+        rows: dict[str, list[int]] = {}
+        for city in self._view.shelf.cities:
+            for code, group in (
+                (city.code, self._view.by_city),
+                *((unit.code, self._view.by_county) for unit in city.counties),
+            ):
+                rows[code] = [0] * len(weeks)
+                for entry in group.get(code, ()):
+                    if entry.week in column:
+                        rows[code][column[entry.week]] += 1
+        return rows
 
     def _singles(self) -> Iterator[Page]:
         view = self._view
@@ -165,19 +208,29 @@ class Press:
         years: dict[str, list[Edition]] = {}
         for edition in view.editions:
             years.setdefault(f"{edition.issued.year}年", []).append(edition)
+        sources = sorted(
+            ((source, len(entries)) for source, entries in view.by_source.items()),
+            key=lambda row: (-row[1], row[0].name),
+        )
         weeks = [(week, len(entries)) for week, entries in view.by_week.items()]
-        yield self._page("counties.html", "counties.html", counts=self._counts())
+        yield self._page("counties.html", "counties.html", counts=self._counts(), cities=view.shelf.cities)  # fmt: skip
         yield self._page("themes.html", "themes.html", groups=groups)
-        yield self._page("archive.html", "archive.html", years=years, weeks=weeks)
+        yield self._page("sources.html", "sources.html", sources=sources)
+        yield self._page(
+            "archive.html",
+            "archive.html",
+            years=years,
+            weeks=weeks[:COVERAGE_WEEKS],
+            feed=self._feed("feed/issues.xml"),
+        )
         yield self._page("about.html", "about.html", built=self._built, total=len(view.entries))
-        yield self._page("search.html", "search.html", built=self._built, weeks=weeks)
         yield self._page("404.html", "404.html")
 
     def _issue(self, edition: Edition) -> dict[str, Any]:
         sections: dict[str, list[Item]] = {}
         for number, item in enumerate(edition.items, 1):
             sections.setdefault(clean(item.section), []).append(self._item(item, f"i{number}"))
-        at = self._view.editions.index(edition)
+        at = self._at[edition.key]
         return {
             "edition": edition,
             "note": lines(edition.note),
@@ -206,38 +259,6 @@ class Press:
         return {
             code: len(entries) for code, entries in (*view.by_county.items(), *view.by_city.items())
         }
-
-    def _page(self, path: str, template: str, **facts: Any) -> Page:
-        return Page(path, partial(self._render, path, template, facts))
-
-    def _render(self, path: str, template: str, facts: dict[str, Any]) -> bytes:
-        root = "../" * path.count("/")
-        html = self._jinja.get_template(template).render(root=root, path=path, **facts)
-        return html.encode("utf-8")
-
-
-def zh_date(day: date) -> str:
-    """``2026年11月22日``"""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def zh_span(first: date, last: date) -> str:
-    """``2026年11月16日—22日``, repeating only what changes."""
-    end = f"{last.day}日"
-    if (first.year, first.month) != (last.year, last.month):
-        end = f"{last.month}月{end}"
-    if first.year != last.year:
-        end = f"{last.year}年{end}"
-    return zh_date(first) if first == last else f"{zh_date(first)}—{end}"
-
-
-def zh_week(week: str) -> str:
-    """``2026年第47周（11月16日—22日）``; ``日期不详`` for undated stories."""
-    if week == UNDATED:
-        return "日期不详"
-    first, last = week_range(week)
-    end = f"{last.day}日" if first.month == last.month else f"{last.month}月{last.day}日"
-    return f"{week[:4]}年第{int(week[6:])}周（{first.month}月{first.day}日—{end}）"
 
 
 def _tally(entries: list[Entry]) -> list[tuple[Any, int]]:

@@ -39,6 +39,8 @@ class Shown:
     paragraphs: tuple[Paragraph, ...]
     captions: tuple[Picture, ...]
     byline: str
+    authors: tuple[str, ...]
+    organisations: tuple[str, ...]
     source: str
     published: date | None
     page: str
@@ -48,12 +50,21 @@ class Shown:
     def whole(self) -> bool:
         return self.rights == "full"
 
+    @property
+    def lead(self) -> str:
+        """The lead as one line, an excerpt even where all may be shown: for lists and feeds."""
+        return "".join(p.text for p in excerpt(self.paragraphs)) if self.paragraphs else ""
+
 
 def clean(text: str) -> str:
     """One line of text that is safe to write and cannot turn the page's direction.
 
     Lone surrogates become U+FFFD, because UTF-8 cannot carry them.
     """
+    # Nothing printable is invisible, and the only white space among it is the plain space: nine of
+    # ten texts need no second look.
+    if text.isprintable() and "  " not in text and text.strip() == text:
+        return text
     return " ".join(_INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text)).split())
 
 
@@ -83,6 +94,10 @@ def byline_line(byline: Byline) -> str:
         if any(map(clean, names))
     ]
     return "　".join(parts) or clean(byline.raw)
+
+
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in map(clean, names) if name)
 
 
 def excerpt(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
@@ -149,6 +164,8 @@ def shown(story: Story) -> Shown:
         paragraphs=within(story.rights, story.paragraphs),
         captions=tuple(p for p in captions if p.caption or p.credit) if full else (),
         byline="" if facts else byline_line(story.byline),
+        authors=() if facts else _names(story.byline.people()),
+        organisations=() if facts else _names(story.byline.organisations),
         source=clean(story.source),
         published=story.published,
         page=clean(story.page),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as _field
 from datetime import date
+from typing import Any, NamedTuple, TypeVar
 
 from ..index.annotation import Annotation
 from ..index.clock import week_of
 from ..index.errors import JianbaoError
 from ..index.limits import NEIGHBOURS
-from .edition import City, County, Edition, Shelf, Theme, Withdrawal
-from .rights import Shown, clean, shown
+from .edition import City, County, Edition, Reprint, Shelf, Theme, Withdrawal
+from .rights import Shown, clean, safe_url, shown
 
 _SAFE_ID = re.compile(r"[0-9a-z][0-9a-z-]{0,63}")
 UNDATED = "undated"
+_Key = TypeVar("_Key")
 
 
 class IdIsUnsafe(JianbaoError):
@@ -50,10 +55,23 @@ class ItemIsUnknown(JianbaoError):
     remedy_zh = "请从本期移除，或重新导入该稿件"
 
 
+class Source(NamedTuple):
+    """A source 来源 as readers see it; ``key`` names its page."""
+
+    key: str
+    name: str
+
+
+def source_of(name: str) -> Source:
+    """A source by its name: names are Chinese, and file names are not."""
+    return Source(hashlib.sha256(name.encode("utf-8")).hexdigest()[:12], name)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A story as the site knows it. ``counties``, ``cities`` and ``themes`` hold only codes and
-    slugs that have a page here; ``week`` is an ISO week or ``undated``."""
+    slugs that have a page here; ``week`` is an ISO week or ``undated``. ``digest`` stands for all
+    the rest: two entries with one digest look alike on every page."""
 
     story: Shown
     about: Annotation
@@ -62,6 +80,23 @@ class Entry:
     themes: tuple[Theme, ...]
     week: str
     issues: tuple[Edition, ...]
+    reprints: tuple[Reprint, ...]
+    source: Source | None
+    digest: str = _field(default="", compare=False)
+
+
+def digest_of(value: Any) -> str:
+    """A digest of plain data, dates, records of ours, and entries (by their own digest)."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Entry) and value.digest:
+        return value.digest
+    if isinstance(value, date):
+        return value.isoformat()
+    return [getattr(value, name) for name in value.__slots__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +113,7 @@ class View:
     by_city: dict[str, list[Entry]]
     by_theme: dict[str, list[Entry]]
     by_week: dict[str, list[Entry]]
+    by_source: dict[Source, list[Entry]]
 
 
 def make_view(shelf: Shelf) -> View:
@@ -107,17 +143,24 @@ def make_view(shelf: Shelf) -> View:
         around = [city_of[unit.code] for unit in counties]
         if about.city in cities:
             around.append(cities[about.city])
-        entries.append(
-            Entry(
-                story=shown(story),
-                about=about,
-                counties=counties,
-                cities=tuple({city.code: city for city in around}.values()),
-                themes=tuple(themes[slug] for slug in about.themes if slug in themes),
-                week=week_of(story.published) if story.published else UNDATED,
-                issues=tuple(issues[story.id]) if story.id in issues else (),
-            )
+        seen = shown(story)
+        entry = Entry(
+            story=seen,
+            about=about,
+            counties=counties,
+            cities=tuple({city.code: city for city in around}.values()),
+            themes=tuple(themes[slug] for slug in about.themes if slug in themes),
+            week=week_of(story.published) if story.published else UNDATED,
+            issues=tuple(issues[story.id]) if story.id in issues else (),
+            reprints=tuple(
+                sorted(
+                    (Reprint(clean(r.source), r.published, safe_url(r.url)) for r in item.reprints),
+                    key=lambda r: (r.published or date.max, r.source, r.url),
+                )
+            ),
+            source=source_of(seen.source) if seen.source else None,
         )
+        entries.append(replace(entry, digest=digest_of(entry)))
     entries.sort(key=lambda entry: entry.story.id)
     entries.sort(key=lambda entry: entry.story.published or date.min, reverse=True)
     return View(
@@ -131,6 +174,7 @@ def make_view(shelf: Shelf) -> View:
         by_city=_group(entries, lambda entry: (city.code for city in entry.cities)),
         by_theme=_group(entries, lambda entry: (theme.slug for theme in entry.themes)),
         by_week=_group(entries, lambda entry: (entry.week,)),
+        by_source=_group(entries, lambda entry: (entry.source,) if entry.source else ()),
     )
 
 
@@ -225,9 +269,9 @@ def _nearest(
 
 
 def _group(
-    entries: Iterable[Entry], keys: Callable[[Entry], Iterable[str]]
-) -> dict[str, list[Entry]]:
-    groups: dict[str, list[Entry]] = {}
+    entries: Iterable[Entry], keys: Callable[[Entry], Iterable[_Key]]
+) -> dict[_Key, list[Entry]]:
+    groups: dict[_Key, list[Entry]] = {}
     for entry in entries:
         for key in keys(entry):
             groups.setdefault(key, []).append(entry)

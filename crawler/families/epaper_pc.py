@@ -11,7 +11,7 @@ import re
 from datetime import date
 from typing import Final
 
-from ..webpage import Page, text_of
+from ..webpage import Page, blocks_of, text_of
 from .family import Family, Parts, Row, is_info
 
 _STORY: Final = re.compile(r"/con(?:tent)?/(\d{6})/(\d\d)/(?:content_|c)\d+\.html?$")
@@ -88,7 +88,7 @@ def _parts(page: Page) -> Parts | None:
     )
     sheet = _SHEET_NAME.search(_text(page, ".sheet, .banci") or page.title)
     return Parts(
-        body, text_of(head), texts["introtitle"], texts["subtitle"], info, sheet[1] if sheet else ""
+        blocks_of(body, page), text_of(head), texts["introtitle"], texts["subtitle"], info, sheet[1] if sheet else ""
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lxml.html import HtmlElement
 
-from ..webpage import Page, is_small, text_of
+from ..webpage import Block, Page, is_small, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Where a family's story rule found what. ``info`` is the meta line 来源/作者/编辑/时间."""
+    """Where a family's story rule found what. ``info`` is the meta line 来源/作者/编辑/时间.
 
-    body: HtmlElement
+    ``blocks`` are the body's, ``after`` what stands below it (the editors' line often does);
+    ``read`` says in words who found the body, when it was not the family's own rule.
+    """
+
+    blocks: Sequence[Block]
     headline: str
     kicker: str = ""
     deck: str = ""
     info: str = ""
     page: str = ""
+    after: Sequence[Block] = ()
+    read: str = ""
+    further: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

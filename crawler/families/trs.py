@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..webpage import Page, text_of
-from .family import Family, Parts, around_headline, dated_rows
+from ..webpage import Page
+from .family import Family, Parts, dated_rows
+from .plain import parts_with_body
 
 _STORY: Final = re.compile(r"/t\d{8}_\d+\.s?html?$")
 _PAGER: Final = re.compile(
@@ -42,12 +43,7 @@ def _following(page: Page) -> str:
 
 def _parts(page: Page) -> Parts | None:
     body = page.first(_BODY)
-    title = page.first("h1, h2, .title, .xilan_biaoti")
-    headline = page.meta.get("articletitle", "") or (text_of(title) if title is not None else "")
-    if body is None or not headline:
-        return None
-    kicker, deck, info = around_headline(title, body) if title is not None else ("", "", "")
-    return Parts(body, headline, kicker, deck, info)
+    return parts_with_body(page, body) if body is not None else None
 
 
 FAMILY: Final = Family("trs", _STORY, _recognises, dated_rows, _following, _parts)

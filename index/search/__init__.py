@@ -3,5 +3,20 @@
 from .engine import SearchIndex
 from .query import Query
 from .results import FacetCount, Facets, Hit, Results
+from .suggest import Hint, hints, near_places
+from .typed import Names, place_codes, read_line
 
-__all__ = ["FacetCount", "Facets", "Hit", "Query", "Results", "SearchIndex"]
+__all__ = [
+    "FacetCount",
+    "Facets",
+    "Hint",
+    "Hit",
+    "Names",
+    "Query",
+    "Results",
+    "SearchIndex",
+    "hints",
+    "near_places",
+    "place_codes",
+    "read_line",
+]

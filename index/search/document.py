@@ -10,7 +10,7 @@ from ..annotation import Annotation
 from ..segment import Segmenter
 from ..story import Story
 from .folding import fold
-from .postings import Fields
+from .postings import BYLINE, Fields
 from .snapshot import key_of
 
 _HEAD = ("kicker", "headline", "deck")
@@ -41,6 +41,7 @@ def story_fields(story: Story, annotation: Annotation | None, segmenter: Segment
         "id": (story.id,),
         "pair": _pairs(text for _, text in folded),
         "head": _pairs(text for field, text in folded if field in _HEAD),
+        "sign": _pairs(text for field, text in folded if field == "byline"),
         "county": dict.fromkeys(about.counties),
         "area": _areas(about),
         "theme": dict.fromkeys(about.themes),
@@ -58,7 +59,10 @@ def story_fields(story: Story, annotation: Annotation | None, segmenter: Segment
     }
     columns = {
         "key": key_of(story.published, length, story.id),
-        "text": "\n".join(text for _, text in folded).encode("utf-8", "surrogatepass"),
+        "text": b"\n".join(
+            (BYLINE if field == "byline" else b"") + text.encode("utf-8", "surrogatepass")
+            for field, text in folded
+        ),
         "shown": json.dumps(shown, ensure_ascii=False).encode("utf-8", "surrogatepass"),
     }
     return terms, words, columns

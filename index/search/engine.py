@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -158,7 +158,7 @@ class SearchIndex:
             SearchIndexDamaged: the files cannot be read.
         """
         query.check()
-        clauses = parse(query.text)
+        clauses = (*parse(query.text), *query.clauses)
         try:
             return self._answer(self._snapshot, query, clauses)
         except Exception as error:
@@ -172,11 +172,19 @@ class SearchIndex:
         else:
             words = self._words(strings)
             page = snapshot.best(found, strings, words, query.offset, query.limit)
-        hits = tuple(_hit(snapshot, number, score, strings) for number, score in page)
+        marked = (*strings, *_names_signed(clauses))
+        hits = tuple(_hit(snapshot, number, score, marked) for number, score in page)
         return Results(found.bit_count(), hits, _facets(snapshot, found))
 
     def _words(self, strings: Iterable[str]) -> list[str]:
         return sorted({w for s in strings for w in (s, *self._segmenter.cut(s)) if is_word(w)})
+
+
+def _names_signed(clauses: Iterable[Clause]) -> Iterator[str]:
+    for clause in clauses:
+        if not clause.excluded:
+            for condition in clause.conditions:
+                yield from condition.values if condition.field == "byline" else ()
 
 
 def _not_written(folder: Path, error: OSError) -> SearchIndexCannotBeWritten:
@@ -228,7 +236,8 @@ def _build(
 
 def _hit(snapshot: Snapshot, number: int, score: float, strings: Sequence[str]) -> Hit:
     shown = snapshot.shown(number)
-    folded = str(snapshot.text(number), "utf-8", "surrogatepass").split("\n")
+    text = str(snapshot.text(number), "utf-8", "surrogatepass")
+    folded = text.replace("\0", "").split("\n")
     parts = [
         (_PREFERRED.index(field), text, line)
         for (field, text), line in zip(shown["parts"], folded, strict=True)
@@ -256,6 +265,7 @@ def _facets(snapshot: Snapshot, found: int) -> Facets:
 
     return Facets(
         counties=tuple(FacetCount(f.value, f.count, f.value[:4] + "00") for f in counts("county")),
+        cities=counts("city"),
         themes=counts("theme"),
         sources=counts("source"),
         weeks=tuple(FacetCount(*pair) for pair in reversed(snapshot.counts("week", found))),

@@ -44,6 +44,9 @@ from .files import SUMS, Storage, check, file_sum, sync
 
 _IDS, _BITMAP = b"i", b"b"
 
+BYLINE = b"\0"
+"""Begins each line of the text column that is a byline. Folding leaves no such character in a text."""
+
 Fields = tuple[Mapping[str, Iterable[str]], Mapping[str, int], Mapping[str, bytes]]
 """A story for the index: terms by field (each once), word weights of 1 to 255, raw column bytes."""
 
@@ -57,6 +60,7 @@ SCHEMA = fields.Schema(
     id=_terms(),
     pair=_terms(),  # single characters and character pairs of everything: what is found
     head=_terms(),  # the same of kicker, headline and deck: ranks only
+    sign=_terms(),  # the same of the byline: what 署名: finds
     word=_terms(),  # words with their weight: ranks only
     county=_terms(),
     area=_terms(),  # the county's own code, its city's and its province's

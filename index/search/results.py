@@ -34,12 +34,16 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Counts over all results. Counties, themes, sources: most first. Weeks (ISO): newest first."""
+    """Counts over all results. Counties, cities, themes, sources: most first. Weeks (ISO): newest first.
+
+    A city counts the stories of its counties and those about the city as a whole.
+    """
 
     counties: tuple[FacetCount, ...] = ()
     themes: tuple[FacetCount, ...] = ()
     sources: tuple[FacetCount, ...] = ()
     weeks: tuple[FacetCount, ...] = ()
+    cities: tuple[FacetCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

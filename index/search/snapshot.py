@@ -18,8 +18,9 @@ from whoosh.index import FileIndex
 
 from ..clock import week_of
 from ..limits import SEARCH_CACHED, SEARCH_COUNTED
-from .postings import bit_numbers, read_field, read_postings
-from .query import Clause, Query
+from .folding import fold
+from .postings import BYLINE, bit_numbers, read_field, read_postings
+from .query import Clause, Condition, Query
 
 _K1, _B = 1.2, 0.6
 """BM25. A little less length normalisation than the usual .75: a long story of a county is not worse."""
@@ -63,6 +64,9 @@ class Snapshot:
         self._place = {number: place for place, number in enumerate(self.by_day)}
         self._set_weights([int(length) for _, length, _ in keys])
         self._facets = {name: self._facet(name) for name in ("county", "theme", "source", "day")}
+        self._facets["city"] = {
+            area: stories for area, stories in self._facet("area").items() if _is_city(area)
+        }
         self._facets["week"] = _by_week(self._facets["day"])
 
     def outdated(self) -> bool:
@@ -138,6 +142,8 @@ class Snapshot:
             matching = 0
             for string in clause.strings:
                 matching |= self.matching(string)
+            for condition in clause.conditions:
+                matching |= self._holding(condition)
             found &= ~matching if clause.excluded else matching
         return found
 
@@ -153,13 +159,46 @@ class Snapshot:
             relevant = self.bits("flag", "relevant")
             found &= relevant if query.relevant else ~relevant
         if query.since or query.until:
-            first = query.since.isoformat() if query.since else ""
-            last = query.until.isoformat() if query.until else "9999-12-31"
-            days = 0
-            for day, stories in self._facets["day"].items():
-                if first <= day <= last:
-                    days |= stories
-            found &= days
+            found &= self._between(
+                query.since.isoformat() if query.since else "",
+                query.until.isoformat() if query.until else "",
+            )
+        return found
+
+    def _holding(self, condition: Condition) -> int:
+        values = condition.values
+        if condition.field == "day":
+            return self._between(*values)
+        if condition.field == "source":
+            return self._sources(values)
+        if condition.field == "byline":
+            return self._signed(values)
+        return self._any(condition.field, values)
+
+    def _between(self, first: str, last: str) -> int:
+        """Stories of the days from ``first`` to ``last``, both included; empty for an open end."""
+        found = 0
+        for day, stories in self._facets["day"].items():
+            if first <= day <= (last or "9999-12-31"):
+                found |= stories
+        return found
+
+    def _sources(self, parts: Iterable[str]) -> int:
+        found = 0
+        for name, stories in self._facets["source"].items():
+            if any(part in fold(name) for part in parts):
+                found |= stories
+        return found
+
+    def _signed(self, strings: Iterable[str]) -> int:
+        found = 0
+        for string in strings:
+            held = self._candidates("sign", string)
+            if len(string) > 2:
+                needle = string.encode("utf-8", "surrogatepass")
+                texts = self._texts(bit_numbers(held))
+                held = _bits(n for n, text in texts if _in_byline(needle, text))
+            found |= held
         return found
 
     def _any(self, field: str, values: Iterable[str]) -> int:
@@ -269,6 +308,15 @@ _UNKNOWN = "0"
 def key_of(day: date | None, length: int, story_id: str) -> bytes:
     """The key column: day, number of words, id."""
     return f"{day.isoformat() if day else _UNKNOWN} {length} {story_id}".encode()
+
+
+def _in_byline(needle: bytes, text: bytes) -> bool:
+    lines = text[text.find(BYLINE) :].split(b"\n")
+    return any(line[:1] == BYLINE and needle in line for line in lines)
+
+
+def _is_city(area: str) -> bool:
+    return area.endswith("00") and not area.endswith("0000")
 
 
 def _by_week(days: dict[str, int]) -> dict[str, int]:

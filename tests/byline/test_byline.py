@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+
 from jianbao.crawler.byline import BylineParse, join_bylines, parse_byline
 from jianbao.crawler.byline_names import is_name, is_organisation, names_in
 
@@ -110,7 +111,9 @@ def _check(parse: BylineParse, text: str, expected: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("text", "expected"), HEADS, ids=[text for text, _ in HEADS])
-def test_a_lead_names_its_people_and_ends_where_the_body_begins(text: str, expected: dict[str, Any]) -> None:
+def test_a_lead_names_its_people_and_ends_where_the_body_begins(
+    text: str, expected: dict[str, Any]
+) -> None:
     parse = parse_byline(text, "head")
     _check(parse, text, expected)
     assert parse.strip
@@ -141,7 +144,9 @@ def test_what_only_looks_like_a_byline_is_left_alone(where: Any, text: str) -> N
 
 
 @pytest.mark.parametrize(("where", "text", "expected"), OTHERS, ids=[text for _, text, _ in OTHERS])
-def test_credits_meta_lines_and_footers_are_read(where: Any, text: str, expected: dict[str, Any]) -> None:
+def test_credits_meta_lines_and_footers_are_read(
+    where: Any, text: str, expected: dict[str, Any]
+) -> None:
     _check(parse_byline(text, where), text, expected)
 
 
@@ -151,7 +156,10 @@ def test_the_table_has_sixty_rows_and_more() -> None:
 
 def test_two_bylines_of_one_story_become_one() -> None:
     both = join_bylines(
-        [parse_byline("本报讯（记者 柳青禾）", "head"), parse_byline("（记者 柳青禾 通讯员 苗禾）", "tail")]
+        [
+            parse_byline("本报讯（记者 柳青禾）", "head"),
+            parse_byline("（记者 柳青禾 通讯员 苗禾）", "tail"),
+        ]
     )
     assert both.raw == "本报讯（记者 柳青禾）\n（记者 柳青禾 通讯员 苗禾）"
     assert both.reporters == ("柳青禾",)
@@ -176,11 +184,16 @@ def test_marks_of_the_paper_are_no_names(word: str) -> None:
 def test_a_unit_is_told_from_a_person() -> None:
     assert is_organisation("文水县融媒体中心")
     assert not is_organisation("柳青禾")
-    assert names_in("文水县融媒体中心 柳青禾", labelled=False)[:2] == (["柳青禾"], ["文水县融媒体中心"])
+    assert names_in("文水县融媒体中心 柳青禾", labelled=False)[:2] == (
+        ["柳青禾"],
+        ["文水县融媒体中心"],
+    )
 
 
 @pytest.mark.parametrize("where", ["head", "line", "tail", "caption", "meta", "footer"])
-@pytest.mark.parametrize("unit", ["记者 ", "（", "王 ", "来源：", "本报讯（", "编辑丨", "。（完）", "　"])
+@pytest.mark.parametrize(
+    "unit", ["记者 ", "（", "王 ", "来源：", "本报讯（", "编辑丨", "。（完）", "　"]
+)
 def test_a_hostile_line_costs_no_time(where: Any, unit: str) -> None:
     text = unit * (20_000 // len(unit))
     started = time.perf_counter()

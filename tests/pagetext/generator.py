@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 
@@ -116,12 +117,16 @@ def sign(story: dict[str, Any], rng: random.Random) -> _Signing:
     return _tail(people, unit, words, roles, rng)
 
 
-def _box(people: list[str], words: str, roles: dict[str, tuple[str, ...]], rng: random.Random) -> _Signing:
+def _box(
+    people: list[str], words: str, roles: dict[str, tuple[str, ...]], rng: random.Random
+) -> _Signing:
     form = rng.random()
     if form < 0.75:
         return _Signing(line=f"{rng.choice(BOXES)}本报{words}", people=roles)
     if form < 0.87:
-        return _Signing(line=f"{rng.choice(BOXES)}{_names(people, rng)}", people={"authors": tuple(people)})
+        return _Signing(
+            line=f"{rng.choice(BOXES)}{_names(people, rng)}", people={"authors": tuple(people)}
+        )
     text = rng.choice((f"文/图 {people[0]}", f"{people[0]} 文/图", f"本报记者 {people[0]} 文/图"))
     if "记者" in text:
         return _Signing(line=text, people={"reporters": (people[0],)})
@@ -135,12 +140,17 @@ def _tail(
     named = tuple(people)
     a, b = rng.choice(("（）", "（）", "()"))
     if unit and form < 0.5:
-        return _Signing(tail=f"{a}{unit} {_names(people, rng)}{b}", people={"organisations": (unit,), "authors": named})
+        return _Signing(
+            tail=f"{a}{unit} {_names(people, rng)}{b}",
+            people={"organisations": (unit,), "authors": named},
+        )
     if form < 0.3:
         return _Signing(tail=f"{a}{words}{b}", people=roles)
     if form < 0.45:
         name = people[0]
-        return _Signing(tail=f"{a}{name}文/图{b}", people={"authors": (name,), "photographers": (name,)})
+        return _Signing(
+            tail=f"{a}{name}文/图{b}", people={"authors": (name,), "photographers": (name,)}
+        )
     return _Signing(tail=f"{a}{_names(people, rng)}{b}", people={"authors": named})
 
 
@@ -169,7 +179,12 @@ def _cut_spots(text: str) -> list[int]:
         if text[i - 1] not in bad
         and not (text[i - 1] in "”’」』）)》" and text[i - 2] in bad)
         and text[i] not in "”’」』）)》，。、；：！？,;:!?.%％"
-        and not (text[i - 1].isascii() and text[i].isascii() and text[i - 1].isalnum() and text[i].isalnum())
+        and not (
+            text[i - 1].isascii()
+            and text[i].isascii()
+            and text[i - 1].isalnum()
+            and text[i].isalnum()
+        )
         and " " not in text[i - 1 : i + 1]
     ]
 
@@ -183,7 +198,7 @@ def _cut(text: str, rng: random.Random) -> list[str]:
     if len(chosen) == 2 and chosen[1] - chosen[0] < 8:
         chosen = chosen[:1]
     bounds = [0, *chosen, len(text)]
-    return [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(bounds)]
 
 
 def _caption_lines(
@@ -322,14 +337,21 @@ def _drop_captions(
 
 _ASCII = str.maketrans("，：？！（）；", ",:?!();")
 _TOPS = ("第3版 基层党建", "2026年11月12日 星期四", "要闻", "A04版")
-_ENDS = ("责任编辑：{a} 版式：{b}", "本版责编：{a} 校对：{b}", "责编 {a}  电子信箱：page@example.org", "编辑：{a}")
+_ENDS = (
+    "责任编辑：{a} 版式：{b}",
+    "本版责编：{a} 校对：{b}",
+    "责编 {a}  电子信箱：page@example.org",
+    "编辑：{a}",
+)
 
 
 def make_page(seed: int) -> GoldPage:
     """The page of this seed: the same text for the same stories, always."""
     rng = random.Random(seed)  # noqa: S311 - reproducible test data
     pool = own_stories()
-    weights = [2.5 if any(p.startswith("## ") for p in story["paragraphs"]) else 1.0 for story in pool]
+    weights = [
+        4.0 if any(p.startswith("## ") for p in story["paragraphs"]) else 1.0 for story in pool
+    ]
     count = rng.choice((2, 3, 3, 4, 4, 5))
     picked: list[int] = []
     while len(picked) < count:
@@ -337,7 +359,9 @@ def make_page(seed: int) -> GoldPage:
         if index not in picked:
             picked.append(index)
     moved = rng.randrange(count) if rng.random() < 0.55 else -1
-    stories = [_print_story(pool[index], rng, displaced=n == moved) for n, index in enumerate(picked)]
+    stories = [
+        _print_story(pool[index], rng, displaced=n == moved) for n, index in enumerate(picked)
+    ]
     order: list[Out] = []
     target = -1
     if moved >= 0:

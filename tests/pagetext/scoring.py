@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jianbao.crawler.pagetext import PageSplit, split_page
 from jianbao.index.story import Story
@@ -61,7 +62,7 @@ def _body_lines(split: PageSplit) -> list[list[list[int]]]:
 
 
 def _pairs(paragraphs: Iterable[list[int]]) -> set[object]:
-    return {pair for lines in paragraphs for pair in zip(lines, lines[1:], strict=False)}
+    return {pair for lines in paragraphs for pair in pairwise(lines)}
 
 
 def _starts(stories: list[list[list[int]]]) -> set[object]:
@@ -95,7 +96,11 @@ def score_page(page: GoldPage, split: PageSplit, score: Score) -> list[str]:
         _pairs(p for story in found for p in story), _pairs(p for story in wanted for p in story)
     )
     stories = split.stories()
-    wrong = [] if len(stories) == len(page.stories) else [f"{len(stories)} stories, not {len(page.stories)}"]
+    wrong = (
+        []
+        if len(stories) == len(page.stories)
+        else [f"{len(stories)} stories, not {len(page.stories)}"]
+    )
     owner = {line: number for number, story in enumerate(found) for p in story for line in p}
     for gold, lines in zip(page.stories, wanted, strict=True):
         number = owner.get(lines[0][0])

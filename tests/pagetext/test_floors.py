@@ -14,7 +14,9 @@ import pytest
 from .generator import GoldPage, make_page
 from .scoring import Score, score_pages
 
-FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text(encoding="utf-8"))["page_repair"]
+FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text(encoding="utf-8"))[
+    "page_repair"
+]
 HALVES = {"tuning": range(150), "held-out": range(150, 300)}
 """Rules were made looking at the first half only."""
 
@@ -48,7 +50,7 @@ def test_the_made_pages_are_no_easier_than_real_ones(half: str) -> None:
     assert count["captions"] / stories >= SEED_CAPTIONS / SEED_STORIES
     assert count["displaced"] / stories >= SEED_DISPLACED / SEED_STORIES
     assert count["displaced"] / len(pages) >= 0.3
-    assert count["subheads"] / stories >= 0.88 * SEED_SUBHEADS / SEED_STORIES
+    assert count["subheads"] / stories >= SEED_SUBHEADS / SEED_STORIES
 
 
 @pytest.mark.parametrize("half", HALVES)

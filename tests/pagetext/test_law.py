@@ -7,6 +7,7 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jianbao.crawler.pagetext import PageSplit, split_page
 from jianbao.index.story import Story
 
@@ -17,12 +18,16 @@ _LINES = sorted(
     | {story["headline"] for story in own_stories()}
 )
 _MARKS = ["□ 本报记者 柳青禾", "（柳青禾）", "（记者 柳青禾）（下转第三版）", "本报讯（记者 柳青禾）近日，", "资料图片", "白渡 摄", "——一个村的账本", "文水县", "文水县：", "第3版", "责任编辑：苗禾", "【广告】", "（", "）", "“", "：", "。", "，", "……", "　", "2026年11月3日", "big", "U\u200b+"]  # fmt: skip
-_HAN = st.text(alphabet="党员支部村镇的了在一二三，。：；“”（）\u3000 \u20bb7𠮷", min_size=1, max_size=60)
-_CUT = st.builds(lambda line, at: line[: max(1, at % len(line))], st.sampled_from(_LINES), st.integers(0, 400))
-_FRAGMENT = st.one_of(st.sampled_from(_LINES), _CUT, st.sampled_from(_MARKS), _HAN)
-_TEXTS = st.lists(st.tuples(_FRAGMENT, st.sampled_from(["\n", "\n\n", "\n\n\n\n", "", " "])), max_size=18).map(
-    lambda parts: "".join(f"{fragment}{gap}" for fragment, gap in parts)
+_HAN = st.text(
+    alphabet="党员支部村镇的了在一二三，。：；“”（）\u3000 \u20bb7𠮷", min_size=1, max_size=60
 )
+_CUT = st.builds(
+    lambda line, at: line[: max(1, at % len(line))], st.sampled_from(_LINES), st.integers(0, 400)
+)
+_FRAGMENT = st.one_of(st.sampled_from(_LINES), _CUT, st.sampled_from(_MARKS), _HAN)
+_TEXTS = st.lists(
+    st.tuples(_FRAGMENT, st.sampled_from(["\n", "\n\n", "\n\n\n\n", "", " "])), max_size=18
+).map(lambda parts: "".join(f"{fragment}{gap}" for fragment, gap in parts))
 
 
 def _han(text: str) -> str:

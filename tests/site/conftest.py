@@ -19,9 +19,10 @@ from jianbao.index.clock import ZONE, week_range
 from jianbao.index.gazetteer import Gazetteer
 from jianbao.index.story import Picture, Story, story_id
 from jianbao.site.build import build_site
-from jianbao.site.edition import City, County, Edition, EditionItem, Shelf, ShelfStory, Theme
+from jianbao.site.edition import City, County, Edition, EditionItem, Reprint, Shelf, ShelfStory, Theme
 
 HOME = "140000"
+ADDRESS = "https://party.example/jianbao/"
 BUILT = datetime(2026, 11, 23, 8, 30, tzinfo=ZONE)
 RIGHTS = ("full", "full", "excerpt", "full", "facts")
 GROUPS = {
@@ -117,7 +118,8 @@ def make_shelf() -> Shelf:
     items: list[ShelfStory] = []
     for number, sample in enumerate(load_stories()):
         story = story_of(sample, RIGHTS[number % len(RIGHTS)])
-        items.append(ShelfStory(story, annotation_of(sample, story)))
+        copies = (Reprint("汾河转载报", story.published, "https://copy.example/1"),) * (number % 7 == 3)
+        items.append(ShelfStory(story, annotation_of(sample, story), copies))
     editions = [
         _edition(week, number, items)
         for number, week in enumerate(("2026-W45", "2026-W46", "2026-W47"), 45)
@@ -132,6 +134,7 @@ def make_shelf() -> Shelf:
         cities=shanxi(),
         themes=themes(),
         contact="编辑部信箱 editor@news.example",
+        address=ADDRESS,
     )
 
 

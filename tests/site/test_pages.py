@@ -15,7 +15,7 @@ from jianbao.index.annotation import Annotation, Evidence
 from jianbao.index.story import Byline, Paragraph, Picture, Story
 from jianbao.site.build import build_site
 from jianbao.site.edition import City, County, Edition, EditionItem, Shelf, ShelfStory
-from jianbao.site.pages import POLICY, zh_span, zh_week
+from jianbao.site.printing import POLICY, zh_span, zh_week
 from jianbao.site.reader_index import search_lines
 from jianbao.site.view import ComesTwice, IdIsUnsafe, ItemIsUnknown, make_view
 
@@ -62,8 +62,12 @@ def test_every_link_leads_somewhere(built: Path) -> None:
             if parts.scheme:
                 assert parts.scheme in {"http", "https"}, (path, link)
                 continue
-            assert not link.startswith("/"), (path, link)
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            # The page for a missing address is sent for any folder's: its links begin at the root.
+            rooted = path.name == "404.html" and bool(parts.path)
+            assert link.startswith("/jianbao/") == rooted, (path, link)
+            inside = unquote(parts.path).removeprefix("/jianbao/")
+            start = built if path.name == "404.html" else path.parent
+            target = (start / inside).resolve() if parts.path else path
             assert target.is_file(), (path, link)
             assert target.is_relative_to(built)
             if parts.fragment:
@@ -76,9 +80,10 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline(built: Path) -> 
         assert POLICY.replace("'", "&#39;") in html
         assert "style" not in page.tags
         assert not {name for name in page.attributes if name == "style" or name.startswith("on")}
-        assert not re.search(r"<script(?![^>]*\ssrc=)", html), path
+        assert not re.search(r'<script(?![^>]*\ssrc=)(?! type="application/ld\+json">)', html), path
+        named = html.replace('<link rel="canonical" href="https:', "")
         assert not re.search(
-            r"<(?:script|link|img|iframe|form)[^>]*(?:src|href|action)=\"https?:", html
+            r"<(?:script|link|img|iframe|form)[^>]*(?:src|href|action)=\"https?:", named
         )
 
 
@@ -197,7 +202,7 @@ def test_a_hostile_story_stays_text(shelf: Shelf, tmp_path: Path) -> None:
     for path, page in pages(out).items():
         assert "img" not in page.tags, path
         assert not {name for name in page.attributes if name.startswith("on")}, path
-        assert page.tags.count("script") <= 2, path
+        assert page.tags.count("script") <= 2 + (path.parent.name == "story"), path
     page = Page((out / "story" / "attack.html").read_text(encoding="utf-8"))
     assert page.text.count(ATTACK) > 8
     assert "{{ 7*7 }}" in page.text
