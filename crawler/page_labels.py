@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .page_prices import BOXES, LONE_SUBHEAD, UNSIGNED, Loose, Mode, Prices, State
+from .page_prices import (
+    BELOW_PLACE_HEADLINE,
+    BOXES,
+    LONE_SUBHEAD,
+    UNSIGNED,
+    Loose,
+    Mode,
+    Prices,
+    State,
+)
 
 Label = Literal[
     "head",  # a line of a headline block: kicker, headline or place
@@ -127,6 +136,8 @@ class PageReader(Prices):
         more = min(subheads + 1, 2)
         if mode == "head":
             below = 3.5 if named == 1 and not self.lines[index].is_place else 0.5
+            if self.ends_the_block(index - 1) and not self.lines[index].is_place:
+                below += BELOW_PLACE_HEADLINE
             found.append((base + self.head(index) - below, "head", ("head", named, 0)))
         else:
             new = self.new_story(index, state) + (

@@ -35,6 +35,9 @@ _MOST: Final = 4.0
 UNSIGNED: Final = {1: 0.5, 0: 2.5, -1: 5.0}
 """What it costs that a story ends without a sign-off: nearly all stories are signed once, and
 hardly any text has neither headline nor name."""
+BELOW_PLACE_HEADLINE: Final = 2.5
+"""A headline that names its place (文水县：…) stands last in its block: kickers stand above it and a
+deck has a dash, so a bare line below it is rather the caption of the picture."""
 LONE_SUBHEAD: Final = 2.0
 """Subheads come in twos and more."""
 
@@ -136,6 +139,11 @@ class Prices:
         if after and (after.kind in ("deck", "byline") or after.lead):
             score += 2.0
         return score
+
+    def ends_the_block(self, index: int) -> bool:
+        """Whether a headline block can hardly go on below this line."""
+        line = self.lines[index] if index >= 0 else None
+        return line is not None and line.place_colon and not line.text.endswith(("：", ":"))
 
     def _subhead(self, index: int, subheads: int) -> float:
         line = self.lines[index]

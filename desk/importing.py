@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from ..crawler.textfile import read_text_file
 from ..index.clock import Clock
 from ..index.errors import JianbaoError
 from ..index.store import Change, ImportedPage, Store
-from ..index.story import Rights, Story, story_id
+from ..index.story import Repair, Rights, Story, story_id
 
 
 class PageIsUnknown(JianbaoError):
@@ -101,15 +101,18 @@ def draft_page(path: Path, facts: Facts, store: Store | None, clock: Clock) -> P
         page=facts.page or (known.page if known else ""),
         rights=facts.rights or (known.rights if known else "excerpt"),
         edits=known.edits if known else (),
+        cleaned=tuple(asdict(repair) for repair in file.cleaned),
         imported=known.imported if known else clock().isoformat(timespec="seconds"),
     )
-    split = split_page(page.text, edits=_edits(page), cleaned=file.cleaned)
+    split = split_again(page)
     return PageDraft(page, split, _stories(page, split), file.encoding)
 
 
 def split_again(page: ImportedPage) -> PageSplit:
     """The split of an imported page as it stands now, edits and all."""
-    return split_page(page.text, edits=_edits(page))
+    cleaned = [Repair(**repair) for repair in page.cleaned]
+    edits = [Edit.from_json(edit) for edit in page.edits]
+    return split_page(page.text, edits=edits, cleaned=cleaned)
 
 
 def edit_page(store: Store, page: ImportedPage, edit: Edit) -> tuple[PageSplit, dict[Change, int]]:
@@ -147,10 +150,6 @@ def page_of(store: Store, prefix: str) -> ImportedPage:
 def _store(store: Store, page: ImportedPage) -> tuple[PageSplit, dict[Change, int]]:
     split = split_again(page)
     return split, store.put_page(page, _stories(page, split))
-
-
-def _edits(page: ImportedPage) -> tuple[Edit, ...]:
-    return tuple(Edit.from_json(edit) for edit in page.edits)
 
 
 def _stories(page: ImportedPage, split: PageSplit) -> tuple[Story, ...]:

@@ -85,7 +85,10 @@ class Annotator:
             published=story.published,
         )
         relevance = judge(fields)
-        themes = self._themes.choose(self._themes.score(fields)) if relevance.relevant else ()
+        towns = [e for e in place.evidence if e.rule == "town" and e.about == "county"]
+        themes = (
+            self._themes.choose(self._themes.score(fields, towns)) if relevance.relevant else ()
+        )
         evidence = (
             *place.evidence,
             *(e for theme in themes for e in theme.evidence),

@@ -77,7 +77,10 @@ _POSTED_AFTER = re.compile(
     r"[^。;!?\n]{0,14}?(?:支教|支援|援建|援疆|援藏|挂职|帮扶|对口|驻村|结对)"
 )
 _PARTNER_BEFORE = re.compile(r"(?:与|和|同|跟|携手|联合|对口)$")
-_LIST_GAP = re.compile(r"[县市区的]?(?:[、,]|和|与|及|以及|还有|,以及)")
+_LIST_GAP = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,3}(?:镇|乡|街道|村))?[县市区的]?(?:[、,]|和|与|及|以及|还有|,以及)"
+)
+_TOWN_AFTER = re.compile(r"[\u4e00-\u9fff]{1,4}?(?:镇|乡|街道|村)")
 _LIST_END = re.compile(r"[县市区]?等")
 SENTENCE_END = "。!?;\n"
 SENTENCE = 200
@@ -136,6 +139,12 @@ def paired_hits(text: str, hits: Sequence[Hit], codes: Sequence[str]) -> set[int
         if len({codes[at] for at in members if codes[at] and not codes[at].endswith("00")}) > 1:
             found.update(members)
     return found
+
+
+def bare_neighbour(text: str, before: Hit, hit: Hit) -> bool:
+    """甲县某镇与乙县隔河相望: the county without a township of its own is only beside the other."""
+    town = before.sense == "town" or _TOWN_AFTER.match(text, before.end) is not None
+    return town and hit.sense != "town" and _TOWN_AFTER.match(text, hit.end) is None
 
 
 def joins(text: str, hit: Hit, start: int) -> str:

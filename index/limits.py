@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Final
 
 # --- page text and files that people give us ---
-PAGE_TEXT_BYTES: Final = 4 * 1024 * 1024
-"""A whole newspaper page is about 15 kB of text; 4 MiB is a year of one page, and still splits in seconds."""
+PAGE_TEXT_BYTES: Final = 1024 * 1024
+"""A whole newspaper page is about 15 kB of text; 1 MiB is a quarter of a year of one page, and splits
+in about ten seconds."""
 
 # --- crawling ---
 RESPONSE_BYTES: Final = 4 * 1024 * 1024
@@ -60,8 +61,16 @@ FEED_LEAST: Final = 20
 """Entries that the subscribed Atom document holds at least, so that a reader away for a week misses none."""
 SITEMAP_ADDRESSES: Final = 25_000
 """Addresses in one sitemap file; the protocol allows 50,000 and 50 MB."""
-SEARCH_SHARD_BYTES: Final = 8 * 1024
-"""Aimed size of one index file: about 4 kB compressed, so that a query moves little, in few files."""
+SEARCH_SHARD_CHARACTERS: Final = 2_600
+"""Characters of text to one file of posting lists: about 2.5 kB, half of it compressed. A query then
+moves little beside its own lists, and ten thousand stories make 4,096 files."""
+SEARCH_POSITION_CHARACTERS: Final = 1_300
+"""The same for positions, whose lists are longer."""
+SEARCH_FEW: Final = 10
+"""Stories whose texts are read to check a match instead of positions: one screen of results, shown anyway."""
+SEARCH_PART_STORIES: Final = 512
+"""Steps in which the bulk of the search index grows. The newest 256 to 767 stories lie beside it, so a
+day's stories renew a small index and the bulk is built once in several days."""
 SEARCH_TEXT_BYTES: Final = 4 * 1024
 """Text in one text file of the reader's search: one or two whole stories, or a dozen excerpts."""
 

@@ -110,7 +110,8 @@ class SourceRun:
 class ImportedPage:
     """A page of plain text that an editor brought in, with the editor's edits to its split.
 
-    The text is kept whole, so that the split can be made again at any time.
+    The text is kept whole, so that the split can be made again at any time; ``cleaned`` are the
+    repairs of kind "cleaned" that were made when it was read, as plain data.
     """
 
     id: str
@@ -121,6 +122,7 @@ class ImportedPage:
     page: str = ""
     rights: Rights = "excerpt"
     edits: tuple[dict[str, Any], ...] = ()
+    cleaned: tuple[dict[str, Any], ...] = ()
     imported: str = ""
 
 
@@ -269,6 +271,17 @@ class Store:
         for story, annotation in rows:
             known = Annotation.from_json(json.loads(annotation)) if annotation else None
             yield Story.from_json(json.loads(story)), known
+
+    def stamps(self) -> dict[str, str]:
+        """Story id → a mark that changes with the story's record or its annotation."""
+        rows = self._db.execute(
+            "SELECT id, digest, annotations.record FROM stories"
+            " LEFT JOIN annotations ON story_id = id ORDER BY id"
+        )
+        return {
+            story: hashlib.sha256(f"{digest}{annotation}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            for story, digest, annotation in rows
+        }
 
     def unannotated(self, rules: str) -> list[Story]:
         """Stories that have no annotation by these rules, or whose text changed since, by id."""
@@ -433,7 +446,9 @@ class Store:
 
 def _read_page(record: str) -> ImportedPage:
     data = json.loads(record)
-    return ImportedPage(**{**data, "edits": tuple(data["edits"])})
+    return ImportedPage(
+        **{**data, "edits": tuple(data["edits"]), "cleaned": tuple(data["cleaned"])}
+    )
 
 
 def _connect(path: Path, clock: Clock, *, create: bool) -> sqlite3.Connection:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -68,11 +68,14 @@ class Theme(_Strict):
     definition: str = ""
     not_when: str = ""
     triggers: dict[str, PositiveFloat] = Field(min_length=1)
+    places: dict[str, PositiveFloat] = Field(default_factory=dict)
+    """Endings of township names (镇, 街道) whose organisations belong to this field."""
     against: dict[str, float] = Field(default_factory=dict)
 
 
 class _ThemeFile(_Strict):
     title: PositiveFloat
+    image: PositiveFloat
     lead: PositiveFloat
     group: tuple[Group, ...]
     theme: tuple[Theme, ...] = Field(min_length=1)
@@ -91,11 +94,15 @@ class Themes:
     """All themes in their order. Use :func:`load_themes`."""
 
     def __init__(
-        self, title: float, lead: float, groups: Sequence[Group], themes: Sequence[Theme]
+        self,
+        factors: tuple[float, float, float],
+        groups: Sequence[Group],
+        themes: Sequence[Theme],
     ) -> None:
+        """``factors`` are those of the headline, of its words in quotation marks, and of the lead."""
         self.groups = tuple(groups)
         self.themes = tuple(themes)
-        self._title, self._lead = title, lead
+        self._title, self._image, self._lead = factors
         self._field = [theme.group == FIELD_GROUP for theme in self.themes]
         self._weights: dict[str, list[tuple[int, float]]] = {}
         for at, theme in enumerate(self.themes):
@@ -111,8 +118,16 @@ class Themes:
         """The Chinese name; empty for an unknown slug."""
         return next((theme.name for theme in self.themes if theme.slug == slug), "")
 
-    def score(self, fields: Sequence[tuple[StoryField, str, Folded]]) -> list[ThemeScore]:
-        """Weights of all themes with any, the heaviest first. ``fields`` are (name, raw, folded)."""
+    def score(
+        self,
+        fields: Sequence[tuple[StoryField, str, Folded]],
+        towns: Sequence[Evidence] = (),
+    ) -> list[ThemeScore]:
+        """Weights of all themes with any, the heaviest first.
+
+        ``fields`` are (name, raw, folded); ``towns`` are the townships and streets of the story's
+        county, found in these fields: they say in which field its organisations work.
+        """
         totals = [0.0] * len(self.themes)
         evidence: list[list[Evidence]] = [[] for _ in self.themes]
         body = sum(len(folded.text) for name, _, folded in fields if name == "body")
@@ -125,7 +140,7 @@ class Themes:
                         lead = self._lead if places[0] < LEAD else 1.0
                         weight *= lead * (1 + math.log(len(places))) * scale
                     else:
-                        weight *= self._title
+                        weight *= self._image if quoted(folded.text, places[0]) else self._title
                     totals[at] += weight
                     start, end = folded.span(places[0], places[0] + len(word))
                     slug, words = self.themes[at].slug, raw[start:end]
@@ -133,10 +148,28 @@ class Themes:
                     evidence[at].append(
                         Evidence("theme", slug, name, start, end, words, rule, round(weight, 2))
                     )
+        for at, theme in enumerate(self.themes):
+            for place in self._places(theme, towns):
+                totals[at] += place.weight
+                evidence[at].append(place)
         order = sorted(
             (at for at in range(len(totals)) if totals[at] > 0), key=lambda at: (-totals[at], at)
         )
         return [ThemeScore(self.themes[at].slug, totals[at], _best(evidence[at])) for at in order]
+
+    def _places(self, theme: Theme, towns: Sequence[Evidence]) -> list[Evidence]:
+        """The first township with one of the theme's endings; more of them say nothing more."""
+        for place in towns:
+            for ending, weight in theme.places.items():
+                if fold_characters(place.words).endswith(ending):
+                    early = place.field != "body" or place.start < LEAD
+                    weight = round(weight * (self._lead if early else 1.0), 2)
+                    return [
+                        replace(
+                            place, about="theme", value=theme.slug, rule="theme-place", weight=weight
+                        )
+                    ]
+        return []
 
     def _occurrences(self, text: str) -> list[dict[str, list[int]]]:
         """For every theme: word → starts, leftmost-longest within the theme (社区党委, not also 社区)."""
@@ -173,6 +206,12 @@ class Themes:
 
     def _is_field(self, slug: str) -> bool:
         return self._field[self.slugs().index(slug)]
+
+
+def quoted(text: str, at: int) -> bool:
+    """The character stands in quotation marks: in headlines of this kind an image, not the matter."""
+    opened = max(text.rfind("“", 0, at + 1), text.rfind("《", 0, at + 1))
+    return opened > max(text.rfind("”", 0, at), text.rfind("》", 0, at))
 
 
 def _best(evidence: Sequence[Evidence], most: int = 5) -> tuple[Evidence, ...]:
@@ -212,4 +251,4 @@ def load_themes(path: Path | None = None) -> Themes:
             text = path.read_text(encoding="utf-8-sig")
             raise ThemeFileIsWrong(f"{path}:{line_of(text, key)}", problem=problem)
         seen.add(theme.slug)
-    return Themes(data.title, data.lead, data.group, data.theme)
+    return Themes((data.title, data.image, data.lead), data.group, data.theme)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from .annotation import About, Evidence
 from .context import (
+    bare_neighbour,
     is_dateline,
     joins,
     listed,
@@ -139,7 +140,12 @@ class Weigher:
             if not units[at]:
                 continue
             code, factor, rule = self._use(frame, at, hit, units[at])
-            if rule == "neighbour" and at in paired and hit.rule != "unsupported":
+            if (
+                rule == "neighbour"
+                and at in paired
+                and hit.rule != "unsupported"
+                and not (at and bare_neighbour(text.text, text.hits[at - 1], hit))
+            ):
                 factor, rule = 1.0, ""  # 甲县和乙县隔河相望: both are what is told about
             if at in in_list:
                 factor, rule = 0.0, in_list[at]

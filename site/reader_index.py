@@ -5,12 +5,22 @@ nothing else is. A string of one or two characters is one posting list. A longer
 pairs whose lists are intersected, and whose positions then prove that they stand side by side; so
 the count is exact. (Reading texts to check would move megabytes for a common phrase: ten thousand
 stories are 18 MB compressed. Only where at most ten stories are left, which will be shown anyway, are
-their texts read instead of positions.) Headline and rest are indexed apart, because headline hits
-come first.
+their texts read instead of positions; so pairs in at most ten stories have none.) Headline and rest
+are indexed apart, because headline hits come first.
+
+The stories are numbered oldest first and stand in two parts: the bulk, whose end moves in steps, and
+the newest few hundred. A day's stories so touch the small part only: the bulk is neither built nor
+uploaded again, and stays in readers' caches. Where the parts divide depends on the number of stories
+alone, not on what was built before.
 
 The files are scripts that hand data to one function, since a page opened from disk may load scripts
-but not fetch data. They lie in a folder named after their content: every file in it may be cached
-for ever, and a page of one build never mixes with the index of another.
+but not fetch data. Each part lies in a folder named after its content: every file in it may be cached
+for ever, and a page of one build never mixes with the index of another. In a part's folder:
+
+* ``s/N.js``: tokens with their stories, rest and headlines, as gaps;
+* ``p/N.js``: pairs with their positions in each of these stories;
+* ``t/N.js``: the texts, a fixed number of stories a file;
+* ``facets.js``: county, theme, source and week of every story, read when somebody filters.
 
 ``site/assets/find.js`` reads this format; ``tests/site/test_search_in_chromium.py`` holds the two
 together. Numbers are written in base 45: digits 45–89 mean that more follow, 0–44 end a number.
@@ -20,13 +30,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import add
-from typing import Any
+from functools import cache
+from itertools import count
+from operator import add, ne, sub
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from ..index.limits import SEARCH_SHARD_BYTES, SEARCH_TEXT_BYTES
+from ..index.limits import (
+    SEARCH_FEW,
+    SEARCH_PART_STORIES,
+    SEARCH_POSITION_CHARACTERS,
+    SEARCH_SHARD_CHARACTERS,
+    SEARCH_TEXT_BYTES,
+)
 from .rights import Shown
 from .view import Entry, View
 
@@ -70,12 +90,12 @@ def search_lines(story: Shown) -> tuple[str, ...]:
     return tuple(line for line in (*(p.text for p in story.paragraphs), *rest) if line)
 
 
-def shard_of(token: str, shards: int) -> int:
-    """Which file holds a token (a multiplicative hash; the browser computes the same)."""
+def _hash(token: str) -> int:
+    """Which file holds a token, modulo their number (a multiplicative hash, as in the browser)."""
     h = 2166136261
     for char in token:
         h = ((h ^ ord(char)) * 0x9E3779B1) & 0xFFFFFFFF
-    return (h >> 16) % shards
+    return h >> 12
 
 
 def number(value: int) -> str:
@@ -88,168 +108,244 @@ def number(value: int) -> str:
     return text
 
 
-_KNOWN = tuple(number(value).encode("ascii") for value in range(1 << 15))
+_KNOWN = tuple(number(value) for value in range(1 << 14))
+_END = "\x7f"
+"""Between two tokens of a file: no digit, and taken out of every text before it comes here."""
 
 
-def _digits(value: int) -> bytes:
-    return _KNOWN[value] if value < len(_KNOWN) else number(value).encode("ascii")
+def _digits(values: Iterable[int], most: int) -> str:
+    return "".join(map(_KNOWN.__getitem__ if most < len(_KNOWN) else number, values))
 
 
-class _Posting:
-    """One token's stories as gaps, and for a pair its positions in each of them.
+class Doc(NamedTuple):
+    """A story as the search knows it: what is shown of it in a list, and its texts."""
 
-    A position is a gap to the one before, doubled; an odd number is a first one in the next story.
-    """
-
-    __slots__ = ("doc", "place", "positions", "stories")
-
-    def __init__(self) -> None:
-        self.doc = -1
-        self.place = 0
-        self.stories = bytearray()
-        self.positions = bytearray()
-
-
-class _Field(dict[str, _Posting]):
-    """The tokens of the headlines, or of the rest. The loop is kept flat: it sees every character
-    of the site. Pairs across a space or the end of a line are left out at the end, not in it."""
-
-    def add(self, doc: int, lines: Sequence[str]) -> None:
-        text = fold("\n".join(lines))
-        digits = _KNOWN.__getitem__ if doc + 2 * len(text) < len(_KNOWN) else _digits
-        for place, pair in enumerate(map(add, text, text[1:])):
-            posting = self.get(pair)
-            if posting is None:
-                posting = self[pair] = _Posting()
-            if posting.doc == doc:
-                posting.positions += digits((place - posting.place) * 2)
-            else:
-                posting.stories += digits(doc - posting.doc - 1)
-                posting.positions += digits(place * 2 + 1)
-                posting.doc = doc
-            posting.place = place
-        for char in set(text):
-            posting = self.get(char)
-            if posting is None:
-                posting = self[char] = _Posting()
-            posting.stories += digits(doc - posting.doc - 1)
-            posting.doc = doc
-
-    def tokens(self) -> set[str]:
-        return {token for token in self if " " not in token and "\n" not in token}
-
-
-_NOWHERE = _Posting()
+    id: str
+    day: str
+    headline: str
+    source: str
+    tags: tuple[str, ...]
+    lines: str
+    facets: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class SearchFiles:
-    """``folder`` (``search/<digest>/``) and its files as (path within the site, bytes)."""
+class Part:
+    """Stories with consecutive numbers from ``first``, and how they are cut into files."""
 
     folder: str
-    files: list[tuple[str, bytes]]
+    first: int
+    docs: tuple[Doc, ...]
+    shards: int
+    position_shards: int
+    texts: int
+
+    def names(self) -> list[str]:
+        """The part's files, in the order of :func:`part_files`."""
+        each = (("s", self.shards), ("p", self.position_shards), ("t", self._text_files()))
+        inner = [f"{kind}/{n}.js" for kind, files in each for n in range(files)]
+        return [self.folder + name for name in (*inner, "facets.js")]
+
+    def _text_files(self) -> int:
+        return -(-len(self.docs) // self.texts)
 
 
-def index_files(view: View) -> SearchFiles:
-    """Everything the reader's search loads. Stories are numbered oldest first, so that a new one
-    leaves the numbers of the others alone."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The search's parts, and ``meta.js`` in ``folder`` (``search/<digest>/``), which names them."""
+
+    folder: str
+    meta: bytes
+    parts: tuple[Part, ...]
+
+
+def plan_index(view: View) -> Plan:
+    """Numbers the stories, oldest first, and divides them into parts. Nothing is indexed yet."""
     entries = view.entries[::-1]
-    rest, heads = _Field(), _Field()
-    for doc, entry in enumerate(entries):
-        rest.add(doc, search_lines(entry.story))
-        heads.add(doc, (entry.story.headline,))
-    fields = (rest, heads)
-    tokens = sorted(rest.tokens() | heads.tokens())
-    weight = sum(8 + len(posting.stories) for field in fields for posting in field.values())
-    shards = 1
-    while shards * SEARCH_SHARD_BYTES < weight:
-        shards *= 2
-    stories = (
-        (token, [field.get(token, _NOWHERE).stories for field in fields]) for token in tokens
+    docs = tuple(map(_doc, entries))
+    step = SEARCH_PART_STORIES
+    border = max(0, (len(docs) - step // 2) // step * step) if len(docs) >= 2 * step else 0
+    halves = [(0, docs[:border]), (border, docs[border:])] if border else [(0, docs)]
+    parts = tuple(_part(first, some) for first, some in halves if some)
+    meta = _script("meta", 0, _meta(entries, parts))
+    return Plan(f"search/{hashlib.sha256(meta).hexdigest()[:12]}/", meta, parts)
+
+
+def _doc(entry: Entry) -> Doc:
+    story = entry.story
+    places = [*entry.counties] or [*entry.cities]
+    return Doc(
+        id=story.id,
+        day=story.published.isoformat() if story.published else "",
+        headline=story.headline,
+        source=story.source,
+        tags=(*(place.name for place in places), *(theme.name for theme in entry.themes)),
+        lines="\n".join(search_lines(story)),
+        facets=(
+            (*(c.code for c in entry.cities), *(c.code for c in entry.counties)),
+            tuple(theme.slug for theme in entry.themes),
+            (story.source,) if story.source else (),
+            (entry.week,),
+        ),
     )
-    pairs = (token for token in tokens if len(token) > 1)
-    positions = (
-        (pair, [field.get(pair, _NOWHERE).positions for field in fields]) for pair in pairs
+
+
+def _part(first: int, docs: tuple[Doc, ...]) -> Part:
+    characters = sum(len(doc.headline) + len(doc.lines) for doc in docs)
+    size = max(1, SEARCH_TEXT_BYTES // 3 * len(docs) // max(1, characters))
+    digest = hashlib.sha256(f"{_program()} {first}\n".encode())
+    digest.update(json.dumps(docs, ensure_ascii=False).encode())
+    return Part(
+        folder=f"search/{digest.hexdigest()[:12]}/",
+        first=first,
+        docs=docs,
+        shards=_files(characters, SEARCH_SHARD_CHARACTERS),
+        position_shards=_files(characters, SEARCH_POSITION_CHARACTERS),
+        texts=size,
     )
-    files = [*_shards("s", shards, stories), *_shards("p", shards, positions)]
-    starts: list[int] = []
-    for count, (start, texts) in enumerate(_texts(entries)):
-        starts.append(start)
-        files.append((f"t/{count}.js", _script("t", count, texts)))
-    files.append(("meta.js", _script("meta", 0, _meta(entries, shards, starts))))
-    digest = hashlib.sha256()
-    for name, data in files:
-        digest.update(name.encode("ascii") + b"\0" + hashlib.sha256(data).digest())
-    folder = f"search/{digest.hexdigest()[:12]}/"
-    return SearchFiles(folder, [(folder + name, data) for name, data in files])
 
 
-def _shards(
-    kind: str, shards: int, lists: Iterable[tuple[str, list[bytearray]]]
-) -> Iterable[tuple[str, bytes]]:
-    held: list[dict[str, str]] = [{} for _ in range(shards)]
-    for token, (rest, head) in lists:
-        text = rest.decode("ascii")
-        held[shard_of(token, shards)][token] = f"{text} {head.decode('ascii')}" if head else text
-    for count, tokens in enumerate(held):
-        yield f"{kind}/{count}.js", _script(kind, count, tokens)
+@cache
+def _program() -> str:
+    """This file's digest: files that another release writes lie in another folder."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
-def _texts(entries: Sequence[Entry]) -> Iterable[tuple[int, list[list[str]]]]:
-    start, size, texts = 0, 0, []
-    for doc, entry in enumerate(entries):
-        story = entry.story
-        day = story.published.isoformat() if story.published else ""
-        text = "\n".join(search_lines(story))
-        if texts and size + len(text) > SEARCH_TEXT_BYTES // 3:
-            yield start, texts
-            start, size, texts = doc, 0, []
-        texts.append([story.id, day, story.headline, text])
-        size += len(text) + len(story.headline)
-    if texts:
-        yield start, texts
+def _files(characters: int, each: int) -> int:
+    files = 1
+    while files * each < characters:
+        files *= 2
+    return files
 
 
-def _meta(entries: Sequence[Entry], shards: int, starts: list[int]) -> dict[str, Any]:
+def _meta(entries: Sequence[Entry], parts: Sequence[Part]) -> dict[str, Any]:
     places: dict[str, tuple[str, str, str]] = {}
+    counts: Counter[str] = Counter()
     for entry in entries:
         for city in entry.cities:
             places[city.code] = (city.code, city.name, "")
-            for unit in city.counties:
-                if unit in entry.counties:
+            for unit in entry.counties:
+                if unit in city.counties:
                     places[unit.code] = (unit.code, unit.name, city.code)
+        counts.update({unit.code for unit in (*entry.cities, *entry.counties)})
+        counts.update({theme.slug for theme in entry.themes})
     themes = {theme.slug: theme.name for entry in entries for theme in entry.themes}
     return {
         "docs": len(entries),
-        "shards": shards,
+        "parts": [
+            [p.folder.split("/")[1], p.first, len(p.docs), p.shards, p.position_shards, p.texts]
+            for p in parts
+        ],
+        "few": SEARCH_FEW,
         "fold": ["".join(map(chr, FOLD)), "".join(map(chr, FOLD.values()))],
-        "texts": _gaps(starts),
-        "places": [places[code] for code in sorted(places)],
-        "themes": sorted(themes.items()),
-        "place": _column(
-            [[*(c.code for c in e.cities), *(c.code for c in e.counties)] for e in entries]
-        ),
-        "theme": _column([[theme.slug for theme in e.themes] for e in entries]),
-        "source": _column([[e.story.source] if e.story.source else [] for e in entries]),
-        "week": _column([[e.week] for e in entries]),
+        "places": [[*places[code], counts[code]] for code in sorted(places)],
+        "themes": [[slug, name, counts[slug]] for slug, name in sorted(themes.items())],
     }
 
 
-def _column(values: list[list[str]]) -> list[Any]:
+def part_files(part: Part) -> Iterator[tuple[str, bytes]]:
+    """A part's files as (path within the site, bytes)."""
+    base = part.folder.split("/")[1]
+    rest = _Field([doc.lines for doc in part.docs])
+    heads = _Field([doc.headline for doc in part.docs])
+    held: list[list[str]] = [[] for _ in range(part.shards)]
+    placed: list[list[str]] = [[] for _ in range(part.position_shards)]
+    for token in sorted(rest.pairs.keys() | heads.pairs.keys()):
+        if " " in token or "\n" in token:
+            continue
+        stories, positions = rest.take(token)
+        head, head_positions = heads.take(token)
+        at = _hash(token)
+        held[at % part.shards].append(f"{token}{stories} {head}" if head else token + stories)
+        if positions or head_positions:
+            text = f"{token}{positions} {head_positions}" if head_positions else token + positions
+            placed[at % part.position_shards].append(text)
+    for char in sorted(rest.chars.keys() | heads.chars.keys()):
+        stories, head = rest.singles(char), heads.singles(char)
+        text = f" {char}{stories} {head}" if head else f" {char}{stories}"
+        held[_hash(char) % part.shards].append(text)
+    del rest, heads
+    for kind, shards in (("s", held), ("p", placed)):
+        for n, texts in enumerate(shards):
+            data = "".join(_END + text for text in texts)
+            yield f"{part.folder}{kind}/{n}.js", _script(f"{base}/{kind}", n, data)
+    for n, start in enumerate(range(0, len(part.docs), part.texts)):
+        texts = [doc[:6] for doc in part.docs[start : start + part.texts]]
+        yield f"{part.folder}t/{n}.js", _script(f"{base}/t", n, texts)
+    columns = [_column([doc.facets[i] for doc in part.docs]) for i in range(4)]
+    yield f"{part.folder}facets.js", _script(f"{base}/facets", 0, columns)
+
+
+class _Field:
+    """The pairs and characters of the headlines, or of the rest.
+
+    All texts are one long text, and a pair's places in it one array; stories and places within them
+    are told apart only when a list is written. Every loop over characters runs in C.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.pairs: defaultdict[str, array[int]] = defaultdict(_places)
+        self.chars: defaultdict[str, array[int]] = defaultdict(_places)
+        self._doc = _places()
+        self._start = _places()
+        start = 0
+        for doc, text in enumerate(texts):
+            text = fold(text)
+            pairs = self.pairs
+            for pair, place in zip(map(add, text, text[1:]), count(start), strict=False):
+                pairs[pair].append(place)
+            for char in set(text):
+                self.chars[char].append(doc)
+            self._doc.extend(array("I", [doc]) * len(text))
+            self._start.append(start)
+            start += len(text)
+        self.chars.pop("\n", None)
+        self.chars.pop(" ", None)
+        self._most = len(texts)
+
+    def take(self, pair: str) -> tuple[str, str]:
+        """The pair's stories, and its places in each: doubled, an odd number is in the next story."""
+        places = self.pairs.pop(pair, None)
+        if places is None:
+            return "", ""
+        docs = list(map(self._doc.__getitem__, places))
+        stories = list(dict.fromkeys(docs))
+        text = self._gaps(stories)
+        if len(stories) <= SEARCH_FEW:
+            return text, ""
+        inside = list(map(sub, places, map(self._start.__getitem__, docs)))
+        fresh = map(ne, docs, [-1, *docs])
+        values = list(map(add, map(add, inside, inside), fresh))
+        return text, _digits(values, max(values))
+
+    def singles(self, char: str) -> str:
+        """The stories with a character."""
+        return self._gaps(self.chars[char]) if char in self.chars else ""
+
+    def _gaps(self, stories: Sequence[int]) -> str:
+        # A number less one than the gap, because no story comes twice.
+        gaps = map(sub, stories, [0, *map(_ONE, stories)])
+        return _digits(gaps, self._most)
+
+
+_ONE = (1).__add__
+
+
+def _places() -> array[int]:
+    return array("I")
+
+
+def _column(values: list[tuple[str, ...]]) -> list[Any]:
     """A property of every story: the combinations that occur, commonest first, and one number each."""
-    counts = Counter(tuple(value) for value in values)
+    counts = Counter(values)
     combos = sorted(counts, key=lambda combo: (-counts[combo], combo))
     place = {combo: at for at, combo in enumerate(combos)}
-    return [combos, "".join(number(place[tuple(value)]) for value in values)]
+    return [combos, "".join(number(place[value]) for value in values)]
 
 
-def _gaps(values: list[int]) -> str:
-    return "".join(number(b - a) for a, b in zip([0, *values], values, strict=False))
-
-
-def _script(kind: str, count: int, data: Any) -> bytes:
+def _script(kind: str, n: int, data: Any) -> bytes:
     """One call of the page's function. ``<`` and the two line separators are escaped, so that the
     text of a story can close neither a script element nor a line."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     text = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f'jianbao("{kind}",{count},{text})\n'.encode()
+    return f'jianbao("{kind}",{n},{text})\n'.encode()

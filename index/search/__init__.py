@@ -1,5 +1,12 @@
 """The editors' search 检索. What other modules need of it stands here; nothing else knows what keeps it."""
 
+from .cache import (
+    SearchFolderIsForeign,
+    SearchIndexBusy,
+    SearchIndexCannotBeWritten,
+    SearchIndexDamaged,
+    SearchIndexMissing,
+)
 from .engine import SearchIndex
 from .query import Query
 from .results import FacetCount, Facets, Hit, Results
@@ -14,7 +21,12 @@ __all__ = [
     "Names",
     "Query",
     "Results",
+    "SearchFolderIsForeign",
     "SearchIndex",
+    "SearchIndexBusy",
+    "SearchIndexCannotBeWritten",
+    "SearchIndexDamaged",
+    "SearchIndexMissing",
     "hints",
     "near_places",
     "place_codes",

@@ -11,7 +11,7 @@ from ..segment import Segmenter
 from ..story import Story
 from .folding import fold
 from .postings import BYLINE, Fields
-from .snapshot import key_of
+from .snapshot import NO_STAMP, key_of
 
 _HEAD = ("kicker", "headline", "deck")
 _WEIGHTS = {"headline": 4, "kicker": 2, "deck": 2}
@@ -31,7 +31,9 @@ def story_parts(story: Story) -> list[tuple[str, str]]:
     return [(field, text) for field, text in parts if text.strip()]
 
 
-def story_fields(story: Story, annotation: Annotation | None, segmenter: Segmenter) -> Fields:
+def story_fields(
+    story: Story, annotation: Annotation | None, segmenter: Segmenter, stamp: str = NO_STAMP
+) -> Fields:
     """What :meth:`~.postings.Writer.add_story` takes. Without an annotation no filter finds the story."""
     about = annotation or Annotation()
     parts = story_parts(story)
@@ -58,7 +60,7 @@ def story_fields(story: Story, annotation: Annotation | None, segmenter: Segment
         "parts": parts,
     }
     columns = {
-        "key": key_of(story.published, length, story.id),
+        "key": key_of(story.published, length, stamp, story.id),
         "text": b"\n".join(
             (BYLINE if field == "byline" else b"") + text.encode("utf-8", "surrogatepass")
             for field, text in folded

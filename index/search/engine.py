@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 from ..annotation import Annotation
 from ..limits import SEARCH_SEGMENT_STORIES
@@ -33,7 +34,7 @@ from .highlight import excerpt, mark
 from .postings import Writer, create, open_existing
 from .query import Clause, Query, parse
 from .results import FacetCount, Facets, Hit, Results
-from .snapshot import Snapshot
+from .snapshot import NO_STAMP, Snapshot
 
 LAYOUT = "2"
 """Raised with every change of the schema, the folding or the weights: older indexes are then stale."""
@@ -42,6 +43,7 @@ _PREFERRED = ("body", "deck", "kicker", "caption", "byline", "source")
 """Where an excerpt comes from, best first. The headline stands above it anyway."""
 
 Annotated = tuple[Story, Annotation | None]
+_NO_STAMPS: Mapping[str, str] = MappingProxyType({})
 
 
 class SearchIndex:
@@ -50,7 +52,8 @@ class SearchIndex:
     def __init__(self, folder: Path, segmenter: Segmenter) -> None:
         self._folder = folder
         self._segmenter = segmenter
-        self._name, self._snapshot = _read(folder, segmenter)
+        self._checked: set[str] = set()
+        self._name, self._snapshot = _read(folder, segmenter, self._checked)
 
     @classmethod
     def open(cls, folder: Path, segmenter: Segmenter) -> SearchIndex:
@@ -70,9 +73,12 @@ class SearchIndex:
         stories: Iterable[Annotated],
         segmenter: Segmenter,
         *,
+        stamps: Mapping[str, str] = _NO_STAMPS,
         progress: Callable[[int], None] | None = None,
     ) -> SearchIndex:
         """Builds everything anew beside the old index and swaps. ``progress`` hears the number done.
+
+        ``stamps`` are kept beside the stories (id → anything without a space), see :attr:`stamps`.
 
         Raises:
             SearchFolderIsForeign: the folder holds files of somebody else.
@@ -85,7 +91,7 @@ class SearchIndex:
             with locked(folder):
                 name = next_name(folder)
                 try:
-                    _build(folder / name, stories, segmenter, progress)
+                    _build(folder / name, stories, stamps, segmenter, progress)
                     make_current(folder, name, _rules(segmenter))
                 except BaseException:
                     shutil.rmtree(folder / name, ignore_errors=True)
@@ -108,7 +114,18 @@ class SearchIndex:
     def __len__(self) -> int:
         return len(self._snapshot.number_of)
 
-    def update(self, changed: Iterable[Annotated], removed: Iterable[str] = ()) -> None:
+    @property
+    def stamps(self) -> Mapping[str, str]:
+        """What was kept beside each story when it was indexed: tells which stories have changed since."""
+        return self._snapshot.stamps
+
+    def update(
+        self,
+        changed: Iterable[Annotated],
+        removed: Iterable[str] = (),
+        *,
+        stamps: Mapping[str, str] = _NO_STAMPS,
+    ) -> None:
         """Adds or replaces the changed stories and takes out the removed ids, in one commit.
 
         Raises:
@@ -121,20 +138,23 @@ class SearchIndex:
         with locked(self._folder):
             self.refresh()
             try:
-                self._commit(newest, sorted(gone & self._snapshot.number_of.keys()))
+                self._commit(newest, sorted(gone & self._snapshot.number_of.keys()), stamps)
             except OSError as error:
                 raise _not_written(self._folder, error) from error
             except Exception as error:
                 raise SearchIndexDamaged(self._folder, detail=type(error).__name__) from error
             self.refresh()
 
-    def _commit(self, newest: Mapping[str, Annotated], gone: Iterable[str]) -> None:
-        writer = Writer(open_existing(self._folder / self._name))
+    def _commit(
+        self, newest: Mapping[str, Annotated], gone: Iterable[str], stamps: Mapping[str, str]
+    ) -> None:
+        writer = Writer(open_existing(self._folder / self._name, self._checked))
         try:
             for story_id in gone:
                 writer.delete_document(self._snapshot.number_of[story_id])
             for story_id in sorted(newest):
-                writer.add_story(*story_fields(*newest[story_id], self._segmenter))
+                stamp = stamps.get(story_id, NO_STAMP)
+                writer.add_story(*story_fields(*newest[story_id], self._segmenter, stamp))
         except BaseException:
             writer.cancel()
             raise
@@ -146,7 +166,7 @@ class SearchIndex:
         if name == self._name and not self._snapshot.outdated():
             return False
         # Other threads may still be reading the old snapshot: its files close when the last lets go.
-        self._name, self._snapshot = _read(self._folder, self._segmenter)
+        self._name, self._snapshot = _read(self._folder, self._segmenter, self._checked)
         return True
 
     def search(self, query: Query) -> Results:
@@ -200,12 +220,12 @@ def _rules(segmenter: Segmenter) -> Mapping[str, str]:
     }
 
 
-def _read(folder: Path, segmenter: Segmenter) -> tuple[str, Snapshot]:
+def _read(folder: Path, segmenter: Segmenter, checked: set[str]) -> tuple[str, Snapshot]:
     """The valid index, opened. Tried again when a writer swept its files away at that moment."""
     for last in (False, False, True):
         name = current(folder, _rules(segmenter))
         try:
-            return name, Snapshot(open_existing(folder / name))
+            return name, Snapshot(open_existing(folder / name, checked))
         except Exception as error:  # Whoosh raises bare exceptions for damaged files
             if last or not isinstance(error, FileNotFoundError):
                 raise SearchIndexDamaged(folder, detail=type(error).__name__) from error
@@ -215,6 +235,7 @@ def _read(folder: Path, segmenter: Segmenter) -> tuple[str, Snapshot]:
 def _build(
     folder: Path,
     stories: Iterable[Annotated],
+    stamps: Mapping[str, str],
     segmenter: Segmenter,
     progress: Callable[[int], None] | None,
 ) -> None:
@@ -225,7 +246,9 @@ def _build(
         if story.id in seen:
             continue
         seen.add(story.id)
-        writer.add_story(*story_fields(story, annotation, segmenter))
+        writer.add_story(
+            *story_fields(story, annotation, segmenter, stamps.get(story.id, NO_STAMP))
+        )
         if progress:
             progress(done)
         if done % SEARCH_SEGMENT_STORIES == 0:

@@ -354,8 +354,17 @@ def create(folder: Path) -> FileIndex:
     return FileIndex.create(Storage(str(folder)), SCHEMA)
 
 
-def open_existing(folder: Path) -> FileIndex:
-    """The index of a folder; Whoosh's and pickle's own exceptions when it cannot be read."""
+def open_existing(folder: Path, checked: set[str]) -> FileIndex:
+    """The index of a folder; Whoosh's and pickle's own exceptions when it cannot be read.
+
+    A segment's files never change: those in ``checked`` are not read through again, others are added.
+    """
     index = FileIndex(Storage(str(folder)), SCHEMA)
-    check(folder, index._segments())
+    segments = [one for one in index._segments() if _name_of(folder, one) not in checked]
+    check(folder, segments)
+    checked.update(_name_of(folder, one) for one in segments)
     return index
+
+
+def _name_of(folder: Path, segment: Any) -> str:
+    return f"{folder.name}/{segment.segment_id()}"

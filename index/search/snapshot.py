@@ -53,16 +53,17 @@ class Snapshot:
         self._parts = [_Part(leaf, base) for leaf, base in _leaves(self._reader)]
         self._cache: dict[tuple[str, str], int] = {}
         self._matches: dict[str, int] = {}
-        keys = [str(raw, "utf-8").split(" ", 2) for part in self._parts for raw in part.keys]
-        self.days = [day for day, _, _ in keys]
-        self.ids = [story_id for _, _, story_id in keys]
+        keys = [str(raw, "utf-8").split(" ", 3) for part in self._parts for raw in part.keys]
+        self.days = [day for day, _, _, _ in keys]
+        self.ids = [story_id for _, _, _, story_id in keys]
         gone = {part.base + number for part in self._parts for number in part.deleted}
         self.live = _bits(number for number in range(len(keys)) if number not in gone)
         self.number_of = {self.ids[n]: n for n in range(len(keys)) if n not in gone}
         self.by_day = sorted(self.number_of.values(), key=self.ids.__getitem__)
         self.by_day.sort(key=self.days.__getitem__, reverse=True)
         self._place = {number: place for place, number in enumerate(self.by_day)}
-        self._set_weights([int(length) for _, length, _ in keys])
+        self._set_weights([int(length) for _, length, _, _ in keys])
+        self.stamps = {story_id: keys[n][2] for story_id, n in self.number_of.items()}
         self._facets = {name: self._facet(name) for name in ("county", "theme", "source", "day")}
         self._facets["city"] = {
             area: stories for area, stories in self._facet("area").items() if _is_city(area)
@@ -305,9 +306,13 @@ _UNKNOWN = "0"
 """A story's day in its key when the source does not say: sorts before every day."""
 
 
-def key_of(day: date | None, length: int, story_id: str) -> bytes:
-    """The key column: day, number of words, id."""
-    return f"{day.isoformat() if day else _UNKNOWN} {length} {story_id}".encode()
+NO_STAMP = "-"
+"""A story's stamp when the caller gave none."""
+
+
+def key_of(day: date | None, length: int, stamp: str, story_id: str) -> bytes:
+    """The key column: day, number of words, stamp, id."""
+    return f"{day.isoformat() if day else _UNKNOWN} {length} {stamp} {story_id}".encode()
 
 
 def _in_byline(needle: bytes, text: bytes) -> bool:

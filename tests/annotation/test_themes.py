@@ -13,7 +13,7 @@ from jianbao.index.relevance import judge
 from jianbao.index.themes import THEMES, Themes, load_themes
 from jianbao.index.tomlfile import FileIsMissing, FileIsWrong
 
-HEAD = 'title = 3.0\nlead = 1.5\n[[group]]\nslug = "field"\nname = "领域"\n'
+HEAD = 'title = 3.0\nimage = 1.5\nlead = 1.5\n[[group]]\nslug = "field"\nname = "领域"\n'
 RURAL = '[[theme]]\nslug = "rural"\ngroup = "field"\nname = "农村"\n[theme.triggers]\n"村党支部" = 3.0\n'
 
 
@@ -69,7 +69,7 @@ def test_one_to_three_themes_and_none_without_a_word() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        (HEAD + RURAL + RURAL, 13, "stands twice"),
+        (HEAD + RURAL + RURAL, 14, "stands twice"),
         (HEAD + RURAL.replace('group = "field"', 'group = "work"'), 8, "no group 'work'"),
         (HEAD + RURAL + '" " = 1.0\n', 6, "empty word"),
         (HEAD + RURAL + '[theme.against]\n"村" = 1.0\n', 13, "negative weight"),

@@ -198,6 +198,16 @@ def test_the_editor_splits_and_reassigns(imported: str, jianbao: Jianbao) -> Non
     assert "图为井台边新立的节水公约牌。" in jianbao("page", "show", imported).out
 
 
+def test_what_was_cleaned_at_reading_is_still_told_after_an_edit(
+    office: Path, jianbao: Jianbao
+) -> None:
+    (office / "page.txt").write_text(PAGE.replace("老井浑", "老\u200b井\u202e浑"), encoding="utf-8")
+    assert "cleaned" in jianbao("import", "page.txt").out
+    page = jianbao("page", "list").out.split()[0]
+    assert jianbao("page", "merge", page, "2", "12").code == 0
+    assert "cleaned" in jianbao("page", "show", page).out
+
+
 def test_edits_outlive_a_new_import_of_the_same_page(imported: str, jianbao: Jianbao) -> None:
     jianbao("page", "merge", imported, "2", "12")
     jianbao("import", "inbox")

@@ -60,6 +60,23 @@ def test_a_caption_before_the_first_paragraph_belongs_to_the_story_below(plain: 
     assert [p.caption for p in plain.stories()[0].pictures] == ["议事厅里居民们在下象棋。"]
 
 
+NO_STOP = """
+榆社县：一口老井 拴住一村人的心
+
+井台边新立的节水公约牌
+
+云簇镇的老井浑了三年，今年入夏又见了清水。村党支部把淘井列进主题党日，二十三名党员分成四班，轮着下到九米深的井底清淤。
+
+井清了，用水的规矩也立了起来。支部在井台边开会，逐户商量出一份节水公约，谁家先用、谁家后用，都按地块远近排好。（常满仓）
+"""
+
+
+def test_a_line_below_a_headline_that_names_its_place_is_a_caption() -> None:
+    (story,) = split_page(NO_STOP).stories()
+    assert story.headline == "榆社县：一口老井 拴住一村人的心"
+    assert [p.caption for p in story.pictures] == ["井台边新立的节水公约牌"]
+
+
 def test_subheads_without_a_mark_are_marked(plain: PageSplit) -> None:
     assert [p.text for p in plain.stories()[0].paragraphs if p.subhead] == [
         "建好阵地 茶香引来四邻",

@@ -101,3 +101,37 @@ def test_a_story_that_comes_twice_counts_once(tmp_path: Path, segmenter: Segment
         assert index.search(Query()).total == 1
         index.update([*twice])
         assert index.search(Query(themes=("rural",))).total == 1
+
+
+def test_a_stamp_stays_beside_its_story_until_the_story_changes(
+    tmp_path: Path, segmenter: Segmenter
+) -> None:
+    (one, about), (two, _), (three, _) = sample_stories()[:3]
+    stamps = {one.id: "first", two.id: "second"}
+    with SearchIndex.rebuild(
+        tmp_path / "search", [(one, about), (two, None), (three, None)], segmenter, stamps=stamps
+    ) as index:
+        assert index.stamps == {one.id: "first", two.id: "second", three.id: "-"}
+        index.update([(one, None)], [two.id], stamps={one.id: "newer"})
+        assert index.stamps == {one.id: "newer", three.id: "-"}
+    with SearchIndex.open(tmp_path / "search", segmenter) as again:
+        assert again.stamps == {one.id: "newer", three.id: "-"}
+
+
+def test_a_commit_does_not_read_unchanged_files_again(
+    tmp_path: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    real = files.file_sum
+
+    def watched(path: Path) -> int:
+        read.append(path)
+        return real(path)
+
+    monkeypatch.setattr(files, "file_sum", watched)
+    with SearchIndex.rebuild(tmp_path / "search", sample_stories()[:30], segmenter) as index:
+        old = {path.name for path in read}
+        read.clear()
+        index.update(sample_stories()[30:33])
+        assert read
+        assert not old & {path.name for path in read}
