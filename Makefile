@@ -10,7 +10,7 @@ demo: $(READY)  ## the whole pipeline on the sample county web, into demo/
 	$(BIN)/jianbao demo --out demo
 
 test: $(READY)  ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(READY) build/typing  ## what .ci/run checks beside the tests
 	$(BIN)/ruff check .
