@@ -10,14 +10,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from ..index.errors import JianbaoError
 from ..index.story import Repair
 from .page_pieces import ASIDE_ROLES, STORY_ROLES, PageRepair, Piece, Role
-
-if TYPE_CHECKING:
-    from .pagetext import PageSplit
+from .page_split import PageSplit
 
 EDIT_ROLES: Final = (*STORY_ROLES, "continuation", *ASIDE_ROLES)
 EditKind = Literal["merge", "split", "assign"]
