@@ -186,6 +186,7 @@ class OneCharset:
         except BytesAreNotText as problem:
             raise Declined(BytesAreNotText(request.url, **problem.facts)) from problem
         request.meta["dropped"] = decoded.dropped
+        request.meta["as_sent"] = response.body  # for the snapshot
         return response.replace(body=decoded.text.encode("utf-8", "ignore"), encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 from w3lib.url import canonicalize_url, url_query_cleaner
 
 from ..index.errors import JianbaoError
-from ..index.limits import STORY_CHARACTERS
+from ..index.limits import STORY_CHARACTERS, STORY_PAGES
 from ..index.story import Byline, Paragraph, Picture, Repair, Story, story_id
 from .byline import BylineParse, is_name, join_bylines, parse_byline
 from .dates import published
@@ -81,6 +81,24 @@ class Extraction:
     rule: str = ""
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    """The addresses of the story's other pages, in order."""
+
+    def joined(self, other: Extraction) -> Extraction:
+        """This story with the text of its next page, without what that page repeats."""
+        known = {paragraph.text for paragraph in self.paragraphs}
+        known_pictures = {picture.url for picture in self.pictures}
+        return replace(
+            self,
+            paragraphs=(*self.paragraphs, *(p for p in other.paragraphs if p.text not in known)),
+            pictures=(
+                *self.pictures,
+                *(p for p in other.pictures if not p.url or p.url not in known_pictures),
+            ),
+            byline=_merged(self.byline, other.byline),
+            repairs=(*self.repairs, *other.repairs),
+            warnings=tuple(dict.fromkeys((*self.warnings, *other.warnings))),
+        )
 
     def to_story(self, source: Source | None = None) -> Story:
         """The story, under the rights of its source; its id follows from the address."""
@@ -111,7 +129,18 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _ADVERT: Final = re.compile(r"^\s*[【\[（(]?(?:公益|分类)?广告[】\]）)]?\s*$|^遗失声明$|^公益广告")
 _SITE_CODE: Final = re.compile(r"^([1-6]\d{5})\d{4}$")
 _DASHES: Final = " \u3000—－-–―"
+_BROKEN_PER: Final = 50  # one broken character in so many is left out with a word (emoji, mostly)
+_BROKEN_LEAST: Final = 400  # in a shorter text every one may be in a name
 _MOSTLY_LINKS: Final = 0.5  # a story page of the county web and of the pages read stays under 0.1
+
+
+def _merged(one: Byline, other: Byline) -> Byline:
+    """Who signs a story of several pages: the last one often holds the editors and the sign-off."""
+    roles = (field.name for field in fields(Byline) if field.name != "raw")
+    named = {
+        role: tuple(dict.fromkeys((*getattr(one, role), *getattr(other, role)))) for role in roles
+    }
+    return Byline(raw="\n".join(dict.fromkeys(filter(None, (one.raw, other.raw)))), **named)
 
 
 def canonical_address(url: str, family: Family | None = None) -> str:
@@ -127,7 +156,12 @@ def canonical_address(url: str, family: Family | None = None) -> str:
 
 
 def extract(
-    page: Page, *, today: date, source: Source | None = None, listed: date | None = None
+    page: Page,
+    *,
+    today: date,
+    source: Source | None = None,
+    listed: date | None = None,
+    whole: bool = True,
 ) -> Extraction:
     """Reads a story page.
 
@@ -136,6 +170,7 @@ def extract(
         today: the day of the clock; days of publication after tomorrow are not believed.
         source: whose page it is; without one the page is told apart by the families' fingerprints.
         listed: the day that the list printed beside the link, used when nothing else is known.
+        whole: whether the page should hold a story by itself; a further page may be short.
 
     Raises:
         StoryIsRefused: there is no believable story in it.
@@ -154,8 +189,9 @@ def extract(
         meta=_said_day(page),
         info=parts.info,
         listed=listed,
-        rest=_other_days(page, parts),
     )
+    if dated.day is None:
+        dated = published(url="", today=today, rest=_other_days(page, parts))
     repairs = list(body.repairs)
     if parts.kicker and body.place:
         repairs.append(Repair("set-aside", body.place))
@@ -183,10 +219,12 @@ def extract(
         rule=rule,
         repairs=tuple(repairs),
         warnings=tuple(warnings),
+        further=tuple(parts.further)[: STORY_PAGES - 1],
     )
-    if reason := _why_not(extraction, body):
+    alone = whole and not extraction.further
+    if (reason := _why_not(extraction, body)) and (alone or reason != "short"):
         raise _refused(page.url, reason)
-    return extraction
+    return _without_broken(extraction)
 
 
 def _refused(url: str, reason: str) -> StoryIsRefused:
@@ -209,7 +247,10 @@ def _find(
     for number, rule in enumerate(source.rules if source else (), start=1):
         if rule.holds_on(day) and (ruled := _by_rule(page, rule, parts)):
             return ruled, f"source rule {number}"
-    if parts and len(_HAN.findall("".join(block.text for block in parts.blocks))) >= STORY_CHARACTERS:
+    if (
+        parts
+        and len(_HAN.findall("".join(block.text for block in parts.blocks))) >= STORY_CHARACTERS
+    ):
         return parts, family.name
     # Another system, or a layout that its rule does not know: by its looks then.
     fallback = FAMILIES["plain"].parts(page) if family.name != "plain" else None
@@ -237,8 +278,21 @@ def _by_rule(page: Page, rule: Rule, parts: Parts | None) -> Parts | None:
 
 
 _DAY_TAGS: Final = (
-    *("pubdate", "article:published_time", "publishdate", "weibo:article:create_at", "firstpublishedtime"),
-    *("og:release_date", "og:published_time", "datepublished", "apub:time", "publish_time", "pub_date"),
+    *(
+        "pubdate",
+        "article:published_time",
+        "publishdate",
+        "weibo:article:create_at",
+        "firstpublishedtime",
+    ),
+    *(
+        "og:release_date",
+        "og:published_time",
+        "datepublished",
+        "apub:time",
+        "publish_time",
+        "pub_date",
+    ),
 )
 _DAY_IN_SCRIPT: Final = re.compile(
     r"(?:pub_?(?:lish)?_?(?:time|date)|date_?published|news_?time|create_?time|upload_?date)[\"']?\s*[:=]\s*[\"'](\d{4}[-/]\d{1,2}[-/]\d{1,2}[^\"']{0,20})[\"']",
@@ -257,11 +311,12 @@ def _said_day(page: Page) -> str:
 
 def _other_days(page: Page, parts: Parts) -> list[str]:
     """Places that name the day when neither meta tag nor meta line does, the surest first."""
-    texts = [text_of(found) for found in page.tree.cssselect(_DAY_PLACES)[:20]]
+    texts = [text_of(found) for found in page.all(_DAY_PLACES)[:20]]
     texts = [text for text in texts if len(text) <= 60]
     if found := _DAY_IN_SCRIPT.search(page.scripts):
         texts.insert(0, found[1])
-    return texts + [block.text for block in parts.after[:6] if len(block.text) <= 80]
+    below = (b.text for b in parts.after[:6] if len(b.text) <= 80 and b.linked < 0.5)
+    return texts + [text for text in below if re.search("发布|日期|时间|来源", text)]
 
 
 def _own_address(page: Page) -> str:
@@ -270,6 +325,21 @@ def _own_address(page: Page) -> str:
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
             return str(link.get("href"))
     return page.meta.get("og:url", "") or page.meta.get("url", "")
+
+
+def _without_broken(found: Extraction) -> Extraction:
+    """Without the characters that the source had broken before us, and saying so."""
+    broken = sum(paragraph.text.count("\ufffd") for paragraph in found.paragraphs)
+    if not broken:
+        return found
+    texts = [replace(p, text=p.text.replace("\ufffd", "").strip()) for p in found.paragraphs]
+    said = f"{broken} characters were already broken at the source and left out"
+    return replace(
+        found,
+        paragraphs=tuple(paragraph for paragraph in texts if paragraph.text),
+        repairs=(*found.repairs, Repair("cleaned", said)),
+        warnings=(*found.warnings, said),
+    )
 
 
 def _source_name(page: Page, body: Body, info: BylineParse, source: Source | None) -> str:
@@ -282,7 +352,9 @@ def _source_name(page: Page, body: Body, info: BylineParse, source: Source | Non
     return clean_source(said) or (source.name if source else "")
 
 
-_SOURCE_LABEL: Final = re.compile(r"^[\s【\[（(]*(?:[\u4e00-\u9fff]{0,4}来源|稿源|出处|来自)\s*[：:丨｜]?\s*")
+_SOURCE_LABEL: Final = re.compile(
+    r"^[\s【\[（(]*(?:[\u4e00-\u9fff]{0,4}来源|稿源|出处|来自)\s*[：:丨｜]?\s*"
+)
 _SOURCE_TAIL: Final = re.compile(
     r"(?:[\s\u3000|｜]*(?:举报|评论|分享|订阅|关注|收藏|转载|作者|编辑|责任编辑|责编|点击|浏览|阅读|字号|字体|打印|手机|微博|我有话|我来说|进入|官方|参与|条|已有)(?:[：:\s（(\d].*)?)+$"
 )
@@ -296,22 +368,30 @@ def clean_source(said: str) -> str:
     return "" if said in _NO_SOURCE or len(said) > 40 else said
 
 
-_NO_SOURCE: Final = frozenset(("分享", "评论", "正文", "字号", "阅读", "浏览", "不详", "未知", "admin"))
+_NO_SOURCE: Final = frozenset(
+    ("分享", "评论", "正文", "字号", "阅读", "浏览", "不详", "未知", "admin")
+)
 
 
 def _byline(page: Page, body: Body, info: BylineParse) -> Byline:
     """Everybody named, each in one role: the body's own words before the page's meta line."""
     author = page.meta.get("author", "")
-    if is_name(author) and not info.authors:
-        info = replace(info, authors=(author,))
-    # The meta line's words also hold time and source; they are kept when nothing else signs.
-    signed = any(parse.names_somebody() for parse in body.bylines)
-    silent = replace(info, raw="" if signed or not info.authors else info.raw)
     # 审核 and 监制 lines name units and officials who did not write: of these lines, editors only.
     editors = [BylineParse(editors=parse.editors) for parse in body.editors]
+    edited = {name for parse in (info, *editors) for name in parse.editors}
+    # The meta line's words also hold time and source; they are kept when nothing else signs.
+    signed = any(parse.names_somebody() for parse in body.bylines)
+    silent = replace(info, raw="" if signed or not _signs(info) else info.raw)
+    # Some systems write the editor, or the clerk who pressed the button, into the author's tag.
+    if not signed and not _signs(info) and is_name(author) and author not in edited:
+        silent = BylineParse(raw=author, authors=(author,), editors=info.editors)
     whole = join_bylines([*body.bylines, silent, *editors])
     known = {*whole.reporters, *whole.correspondents, *whole.trainees}
     return replace(whole, authors=tuple(name for name in whole.authors if name not in known))
+
+
+def _signs(info: BylineParse) -> bool:
+    return bool(info.authors or info.reporters or info.correspondents or info.org_authors)
 
 
 def _home(page: Page, source: Source | None) -> str:
@@ -326,7 +406,8 @@ def _why_not(extraction: Extraction, body: Body) -> str:
     captions = "".join(picture.caption for picture in extraction.pictures)
     whole = extraction.headline + text
     letters = len(_HAN.findall(text + captions))
-    if "\ufffd" in whole:
+    broken = len(re.findall("\ufffd+", whole))
+    if broken and (broken * _BROKEN_PER > len(whole) or len(whole) < _BROKEN_LEAST):
         return "broken-characters"
     if _ADVERT.match(extraction.headline):
         return "advert"

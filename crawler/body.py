@@ -15,6 +15,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from .furniture import EDITORS, END, FULL_STOP, FURNITURE, HAN, MARKS, NOISY
+from .headline import is_info
 from .webpage import Block, Page
 
 # Ids and classes that content systems give to the body and to nothing else.
@@ -24,15 +25,18 @@ BODIES: Final = (
     *(".rm_txt_con", ".art_txt", "#artibody", "#endText", "#Cnt-Main-Article-QQ", "#main_content"),
     *(".article-content", ".article_content", ".pages_content", "#ArticleContent", "#contentText"),
     *("founder-content", "#ContentBody", "#text_content", ".news_txt", "#p-detail", ".post_body"),
-    *('[itemprop="articleBody"]', ".article-detail", "#article_content", "#NewsContent"),
+    *(".article-detail", "#article_content", "#NewsContent"),
 )
+BELOW: Final = 40  # blocks below the body in which the editors' line is looked for
 _SENTENCES_LEAST: Final = 12  # characters; shorter lines with a comma are also slogans and menus
 _HEAVIEST: Final = 300  # one long paragraph must not outweigh the order of the page
 _LEAST: Final = 60  # Chinese characters in a body; containers of known names also hold rulers
 _MOST_OF_RUN: Final = 0.75  # an element that holds this share of the run's weight is its element
 _NOISE_MOST: Final = 0.4  # share of the page's sentences that comments and side columns may hold
 _BELOW_MOST: Final = 0.3  # more text than this below the run is comments in the same element
-_CLEAN: Final = 0.5  # share of an element's text that must be the run's, for its edges to be trusted
+_CLEAN: Final = (
+    0.5  # share of an element's text that must be the run's, for its edges to be trusted
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,12 @@ def span_of(page: Page, element: HtmlElement) -> tuple[int, int]:
     within = set(element.iter())
     numbers = [n for n, block in enumerate(page.blocks) if block.node in within]
     return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
+
+
+def below(page: Page, element: HtmlElement) -> Sequence[Block]:
+    """The blocks after an element: the editors' line often stands there."""
+    last = span_of(page, element)[1]
+    return page.blocks[last : last + BELOW]
 
 
 class _Noise:
@@ -121,6 +131,8 @@ def _weight(block: Block) -> float:
         return -120.0
     if size < 120 and (FURNITURE.match(text) or EDITORS.match(text)):
         return -15.0
+    if size < 160 and is_info(text) and not FULL_STOP.search(text):
+        return -8.0
     marks = len(MARKS.findall(text))
     if (size >= _SENTENCES_LEAST and marks) or FULL_STOP.search(text) or size > 60:
         return min(size, _HEAVIEST) * (1 - block.linked) * (1.0 if marks else 0.3)
@@ -173,17 +185,10 @@ def _known(
     page: Page, blocks: Sequence[Block], weights: Sequence[float], total: float
 ) -> HtmlElement | None:
     """An element with a body's name that holds at least half of what was found."""
-    for selector in BODIES:
-        for found in page.tree.cssselect(selector):
-            within = set(found.iter())
-            inside = sum(
-                max(0.0, weight)
-                for block, weight in zip(blocks, weights, strict=True)
-                if block.node in within
-            )
-            if inside >= total / 2 and inside > 0:
-                return found
-    return None
+    held = _held(blocks, weights, 0, len(blocks))
+    named = [found for found in page.all(", ".join(BODIES)) if held.get(found, 0.0) >= total / 2]
+    # The innermost: names like these are also given to what holds body, share bar and comments.
+    return named[-1] if named else None
 
 
 def _edges(

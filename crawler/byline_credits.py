@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any
 
 from .byline_names import HAN, is_name, is_organisation
 from .byline_parse import PHOTO_MARK, BylineParse, named_fields
 from .byline_roles import BOTH, people_in
+from .metaline import read_metaline
 
 # --- pictures ---------------------------------------------------------------------------------
 
@@ -100,67 +101,10 @@ def _photographers(credit: str) -> dict[str, Any]:
 
 # --- web pages: the meta line and the editors' footer -----------------------------------------
 
-_LABELS: Final = (
-    ("pub", "发布时间|发布日期|发表时间|更新时间|成文日期|时间|日期"),
-    ("source", "信息来源|文章来源|新闻来源|稿件来源|来源|稿源|出处"),
-    ("editors", "责任编辑|责编|编辑"),
-    ("authors", "作者|撰稿人?|记者"),
-    (
-        "",
-        "浏览次数|浏览量?|点击次数|点击数?|点击量|阅读次数|阅读量|阅读|访问量|访问次数|字体大小|字体|字号|打印本页|打印|关闭|分享到?|审核|校对|监制|终审|收藏",
-    ),
-)
-_LABEL = re.compile("|".join(f"(?P<l{n}>{words})" for n, (_, words) in enumerate(_LABELS)))
-_LABEL_MARK = re.compile(r"[\s\u3000]*[：:丨｜|][\s\u3000]*")
-_MOMENT = re.compile(
-    r"(\d{4})\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})日?(?:[\sT]+(\d{1,2}):(\d{2})(?::\d{2})?)?"
-)
-
-
-def _moment(words: str) -> tuple[str, int]:
-    """The first date in ISO form, with the minute when it is given, and where it ends."""
-    match = _MOMENT.search(words)
-    if not match:
-        return "", -1
-    year, month, day, hour, minute = match.groups()
-    text = f"{year}-{int(month):02}-{int(day):02}"
-    return (f"{text}T{int(hour):02}:{minute}" if hour else text), match.end()
-
-
-def _labelled_values(text: str) -> list[tuple[str, str]]:
-    """``来源：X 作者： 编辑：Y`` → pairs; an empty value stays empty."""
-    spots = [
-        (match.start(), mark.end(), _LABELS[int(str(match.lastgroup)[1:])][0])
-        for match in _LABEL.finditer(text)
-        if (mark := _LABEL_MARK.match(text, match.end()))
-    ]
-    ends = [*(spot[0] for spot in spots[1:]), len(text)][: len(spots)]
-    return [
-        (name, text[after:end].strip(" \u3000\t|｜丨【】[]"))
-        for (_, after, name), end in zip(spots, ends, strict=True)
-    ]
-
 
 def read_meta(text: str) -> BylineParse:
-    facts: dict[str, Any] = {}
-    for name, value in _labelled_values(text):
-        if not name or not value or facts.get(name):
-            continue
-        if name == "pub":
-            facts["pub"] = _moment(value)[0]
-        elif name == "source":
-            facts["source"] = re.split(r"[\s\u3000]", value)[0]
-        else:
-            people = people_in(f"{'编辑' if name == 'editors' else '作者'}：{value}")
-            facts[name] = tuple(people.roles.get(name, ()))
-            if units := people.roles.get("org_authors"):
-                facts["org_authors"] = tuple(units)
-    if "pub" not in facts:
-        facts["pub"], end = _moment(text)
-        if "source" not in facts and end >= 0:
-            word = re.match(rf"[\s\u3000]+([{HAN}A-Za-z]{{2,20}})(?=[\s\u3000]|$)", text[end:])
-            facts["source"] = word[1] if word else ""
-    found = any(facts.values())
+    facts = read_metaline(text)
+    found = bool(facts)
     return BylineParse(raw=text.strip(), end=len(text), found=found, strip=found, **facts)
 
 

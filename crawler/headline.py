@@ -15,7 +15,9 @@ _SHORTEST: Final = 4
 _LONGEST: Final = 90
 _COLUMN: Final = 8  # a shorter title names a column: 新闻动态, 基层党建
 _INFO_LONGEST: Final = 240
-_AROUND: Final = 14  # blocks between headline and body that may be the meta line; share bars are longer
+_AROUND: Final = (
+    14  # blocks between headline and body that may be the meta line; share bars are longer
+)
 _HEADS: Final = {"h1": 40, "h2": 24, "h3": 16, "h4": 8, "h5": 4, "founder-title": 40}
 _NAMES: Final = re.compile(
     r"title|biaoti|(?:^|[\s_-])bt|headline|(?:^|[\s_-])tit(?:[\s_-]|$)|h1|activity-name", re.I
@@ -29,7 +31,9 @@ _SITE_SUFFIX: Final = re.compile(
     r"\s*[_|｜┃>»]+\s*|\s*--+\s*|\s+[-–—·]+\s+|(?<=[\u3400-\u9fff”》）)！？])\s*[-–—]\s*(?=[^-–—]{2,20}$)"
     r"|\s*[-–—]\s*(?=[^-–—]*(?:网|新闻|频道|日报|晚报|政府|资讯|在线|热线|门户|论坛|中心|电视台)[^-–—]*(?:$|[-–—]))|\s*[,，](?=[^，。]*(?:网|频道)$)"
 )
-_TAG: Final = re.compile(r"[【\[(（]?(?:原创|转载|独家|组图|视频|图文|头条|置顶|最新|热|荐|顶|图)[】\])）]?\s*")
+_TAG: Final = re.compile(
+    r"[【\[(（]?(?:原创|转载|独家|组图|视频|图文|头条|置顶|最新|热|荐|顶|图)[】\])）]?\s*"
+)
 _SITE: Final = re.compile(
     r"(?:网|网站|频道|日报|晚报|晨报|新闻中心|政府|资讯|门户|在线|热线|首页|正文|详情|内容页|新闻)$"
 )
@@ -78,7 +82,7 @@ def find_headline(page: Page, until: int) -> tuple[str, int]:
         if score >= best_score and score > 0:
             best, best_at, best_score = text, number, score
     tag = _TAG.match(best)
-    if tag and not first.startswith(tag[0]) and letters(best[tag.end() :]) in title:
+    if tag and letters(best) not in title and letters(best[tag.end() :]) in title:
         best = best[tag.end() :]
     if said and (best_at < 0 or letters(said) != letters(best)):
         best = said
@@ -128,7 +132,7 @@ def _score(block: Block, said: tuple[str, str, str, str]) -> float:
     title, whole, also, first = said
     name = letters(block.text)
     tag, names = _around(block)
-    if not name or (block.linked > 0.5 and not tag):
+    if not name or (block.linked > 0.5 and not tag) or name.startswith("首页"):
         return 0.0
     if FURNITURE.match(block.text) or EDITORS.match(block.text):
         return 0.0
@@ -201,7 +205,7 @@ def read_head(page: Page, at: int, first: int, start: int) -> tuple[str, str, st
     if at > 0 and not any(has_day(text) for text in info):
         above = [blocks[n].text for n in range(max(0, at - 6), at)]
         info += [text for text in above if is_info(text) and has_day(text)]
-    return kicker, deck, "　".join(info)
+    return kicker, deck, "\n".join(info)
 
 
 def _is_deck(block: Block) -> bool:

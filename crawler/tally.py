@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from ..index.errors import JianbaoError
 from ..index.store import Change
 from ..index.story import Story
+
+_FIELDS: Final = ("published", "source", "pictures")
+"""Fields whose loss shows that a site's layout changed; the byline is counted beside them."""
 
 
 @dataclass
@@ -25,14 +29,26 @@ class Tally:
     missed: list[tuple[str, str]] = field(default_factory=list)
     problem: JianbaoError | None = None
     finished: bool = False
+    received: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
 
     def asked(self, url: str) -> None:
         """A request went out."""
         self.requests += 1
         self._tell("asked", url)
 
-    def take(self, story: Story, change: Change) -> None:
-        """A story was stored."""
+    def answered(self, status: int, size: int) -> None:
+        """An answer came, with a body of ``size`` bytes."""
+        self.statuses[str(status)] += 1
+        self.received += size
+
+    def take(self, story: Story, change: Change, rule: str) -> None:
+        """A story was stored; ``rule`` found its body."""
+        self.rules[rule] += 1
+        self.filled.update(name for name in _FIELDS if getattr(story, name))
+        self.filled.update(["byline"] if story.byline.people() else [])
         setattr(self, change, getattr(self, change) + 1)
         self._tell(change, story.url, story.headline)
 

@@ -16,12 +16,15 @@ from ..index.story import Paragraph, Picture, Repair
 from .byline import BylineParse, parse_byline
 from .furniture import EDITORS, END, FULL_STOP, FURNITURE, PAGER, SOURCE_LINE
 from .headline import is_info, letters
+from .leads import read_lead, read_line, read_tail
 from .page_headline import is_place
 from .webpage import Block
 
 _EDITORS_LONGEST: Final = 140
 _END_LONGEST: Final = 30  # a longer line ends the story only when it speaks of rights
-_RIGHTS: Final = re.compile(r"版权|转载|免责|侵权|授权|转自|本网|公众号|客户端|不代表|投资|许可证|举报|关注")
+_RIGHTS: Final = re.compile(
+    r"版权|转载|免责|侵权|授权|转自|本网|公众号|客户端|不代表|投资|许可证|举报|关注"
+)
 _LABEL_INSIDE: Final = re.compile(
     r"[\s\u3000]*[（(【\[〔<]?[\s\u3000]*(?:本版|网络|本网|本期|值班|本文|见习|实习|新媒体)?(?:责任编辑|责编|编辑|编审|审核|校对|监制|终审)"
     r"[\s\u3000]*[：:丨｜][\s\u3000]*[^，。；！？]{1,50}$"
@@ -29,8 +32,12 @@ _LABEL_INSIDE: Final = re.compile(
 _SOURCE_INSIDE: Final = re.compile(
     r"[\s\u3000]*[（(【\[](?:[^（()），。；]{0,10}来源|稿源|转载自|来自|据)[\s\u3000]*[：:][\s\u3000]*(?P<source>[^（()）】\]，。；]{2,40})[）)】\]][\s\u3000]*$"
 )
-_NAMED: Final = re.compile(r"(?:责任编辑|责编|编辑)[\s\u3000]*[：:丨｜][\s\u3000]*[^，。；！？]{1,30}")
-_MOMENT_LINE: Final = re.compile(r"来源|稿源|发布|作者\s*[：:]|编辑\s*[：:]|\d{1,2}:\d\d|^[\d\s年月日./:：-]+$")
+_NAMED: Final = re.compile(
+    r"(?:责任编辑|责编|编辑)[\s\u3000]*[：:丨｜][\s\u3000]*[^，。；！？]{1,30}"
+)
+_MOMENT_LINE: Final = re.compile(
+    r"来源|稿源|发布|作者\s*[：:]|编辑\s*[：:]|\d{1,2}:\d\d|^[\d\s年月日./:：-]+$"
+)
 _SUBHEAD_LONGEST: Final = 40
 _CLOSED: Final = re.compile(r"[。！？!?；;：:，,、…]$")
 
@@ -51,9 +58,7 @@ class Body:
     source: str = ""
 
 
-def take_apart(
-    blocks: Sequence[Block], *, after: Sequence[Block] = (), headline: str = ""
-) -> Body:
+def take_apart(blocks: Sequence[Block], *, after: Sequence[Block] = (), headline: str = "") -> Body:
     """Sorts a body's blocks; the order of what stays is the order of the page.
 
     ``after`` is what stands below the body: only editors' and source lines are read there.
@@ -84,8 +89,14 @@ def _without_furniture(blocks: Sequence[Block], body: Body, headline: str) -> li
             _read_label(block, body, whole=True)
         elif line := (SOURCE_LINE.match(text) if len(text) < 60 else None):
             body.source = body.source or line["source"].strip()
-        elif _is_left_out(block, headline if not begun else "") or (not begun and len(text) < 160 and is_info(text) and _MOMENT_LINE.search(text) and not FULL_STOP.search(text)):
-            continue
+        elif _is_left_out(block, headline if not begun else "") or (
+            not begun
+            and len(text) < 160
+            and is_info(text)
+            and _MOMENT_LINE.search(text)
+            and not FULL_STOP.search(text)
+        ):
+            _read_label(block, body)  # 【纠错】【责任编辑：…】
         elif cut := _without_label(block, body):
             begun = begun or bool(FULL_STOP.search(cut.text))
             kept.append(cut)
@@ -103,14 +114,14 @@ def _end_of(blocks: Sequence[Block]) -> int:
 
     Only what leaves most of the sentences before it can be the end.
     """
-    sentences = [
-        len(b.text) if FULL_STOP.search(b.text) and b.linked < 0.5 else 0 for b in blocks
-    ]
+    sentences = [len(b.text) if FULL_STOP.search(b.text) and b.linked < 0.5 else 0 for b in blocks]
     total, passed = sum(sentences), 0
     for number, block in enumerate(blocks):
         text = block.text
         ends = END.match(text) and (len(text) <= _END_LONGEST or _RIGHTS.search(text))
-        if ends and (passed * 2 >= total or (passed > 0 and _RIGHTS.search(text) and passed * 3 >= total)):
+        if ends and (
+            passed * 2 >= total or (passed > 0 and _RIGHTS.search(text) and passed * 3 >= total)
+        ):
             return number
         passed += sentences[number]
     return len(blocks)
@@ -138,9 +149,9 @@ def _without_label(block: Block, body: Body) -> Block | None:
             body.editors.append(parse)
         elif found := _SOURCE_INSIDE.search(text):
             body.source = body.source or found["source"].strip()
-        elif found := re.search(r"返回[^。]{0,8}首页[>》\s]*$", text):
-            pass
-        elif found := re.search(r"(?:[【\[]\s*\d{1,2}\s*[】\]]\s*){2,}.{0,8}$", text):
+        elif (found := re.search(r"返回[^。]{0,8}首页[>》\s]*$", text)) or (
+            found := re.search(r"(?:[【\[]\s*\d{1,2}\s*[】\]]\s*){2,}.{0,8}$", text)
+        ):
             pass
         else:
             break
@@ -230,6 +241,9 @@ def _take_line(body: Body) -> None:
             return
         paragraph = body.paragraphs[at]
         parse = parse_byline(paragraph.text, "line")
+        if not parse.names_somebody() or parse.confidence == "low" or "：" in paragraph.text:
+            named = read_line(paragraph.text)
+            parse = named if named.found else parse
         certain = parse.confidence != "low" or not paragraph.subhead
         if parse.found and parse.strip and parse.names_somebody() and certain:
             body.bylines.append(parse)
@@ -243,7 +257,21 @@ def _take_lead(body: Body) -> None:
         return
     text = body.paragraphs[at].text
     parse = parse_byline(text, "head")
-    if parse.found and parse.strip and (rest := text[parse.end :].lstrip(" \u3000")):
+    if not parse.found or parse.agency or not parse.names_somebody():
+        signed = read_lead(text)
+        if parse.found and parse.agency and (signed.found or parse.names_somebody()):
+            # An agency's dateline stays: whoever reprints its copy has to print it.
+            body.bylines.append(parse if parse.names_somebody() else signed)
+            return
+        if not parse.found and signed.found:
+            body.bylines.append(signed)
+            return
+    if (
+        parse.found
+        and parse.strip
+        and not parse.agency
+        and (rest := text[parse.end :].lstrip(" \u3000"))
+    ):
         body.bylines.append(parse)
         body.repairs.append(Repair("byline-out", parse.raw))
         body.paragraphs[at] = Paragraph(rest)
@@ -254,6 +282,8 @@ def _take_tail(body: Body) -> None:
         return
     text = body.paragraphs[-1].text
     parse = parse_byline(text, "tail")
+    if not parse.names_somebody() and (signed := read_tail(text)).found:
+        parse = signed
     if parse.found and parse.strip:
         body.bylines.append(parse)
         body.repairs.append(Repair("byline-out", parse.raw))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Final, cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue] - compiled
+from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from .charset import decode
@@ -45,9 +46,11 @@ _CAPTION_CLASSES: Final = ("tushuo", "caption", "pictext", "tuzhu")
 
 # Control characters, zero-width characters and text direction marks: in the names of people they
 # hide a different name, in an index they hide a word. Lone surrogates cannot be written at all.
+_SIMPLE: Final = re.compile(r"[.#]?[\w-]+")
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_ENTITY: Final = re.compile(r"&#(?:([xX])([0-9a-fA-F]{1,6})|()([0-9]{1,7}));")
 _HAN: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d"
 _WRAP: Final = re.compile(rf"(?<=[{_HAN}])[ \t]*\n\s*(?=[{_HAN}])")
 _SPACES: Final = re.compile(r"[ \t\r\n\xa0]+")
@@ -80,6 +83,12 @@ def clean(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
+def _without_invisible(entity: re.Match[str]) -> str:
+    """A character written as a number is as invisible as one that is written out."""
+    number = int(entity[2], 16) if entity[1] else int(entity[4])
+    return entity[0] if number > 0x10FFFF or not _INVISIBLE.match(chr(number)) else ""
+
+
 def squeeze(text: str) -> str:
     """One line: runs of spaces become one, the edges lose theirs (ideographic ones too)."""
     return _SPACES.sub(" ", _WRAP.sub("", text)).strip(" \u3000")
@@ -102,14 +111,17 @@ class Page:
         Raises:
             PageHasNoText: there is no element in it.
         """
-        cleaned = clean(text)
+        cleaned = clean(_ENTITY.sub(_without_invisible, text))
+        removed = len(text) - len(cleaned)
+        # Marks of XML: HTML parsers drop what stands between them, lists in XML and all.
+        cleaned = cleaned.replace("<![CDATA[", "").replace("]]>", "")
         # The parser reads bytes: given text, it refuses pages that carry an XML encoding line.
         parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
         try:
             tree = html.document_fromstring(cleaned.encode(), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
             raise PageHasNoText(str(error)) from None
-        return cls(url, cast("HtmlElement", tree), len(text) - len(cleaned), dropped)
+        return cls(url, cast("HtmlElement", tree), removed, dropped)
 
     @classmethod
     def from_bytes(cls, body: bytes, url: str) -> Page:
@@ -147,6 +159,16 @@ class Page:
         return "\n".join(tag.text or "" for tag in self.tree.iter("script"))
 
     @cached_property
+    def comments(self) -> list[etree._Comment]:
+        """Comments, in which some systems keep what they know of a story."""
+        return list(self.tree.getroottree().iter(etree.Comment))
+
+    @cached_property
+    def form_names(self) -> frozenset[str]:
+        """The names of its forms."""
+        return frozenset(str(form.get("name")) for form in self.all("form") if form.get("name"))
+
+    @cached_property
     def title(self) -> str:
         """The text of ``<title>``."""
         return next((squeeze(tag.text_content()) for tag in self.tree.iter("title")), "")
@@ -174,8 +196,36 @@ class Page:
 
     def first(self, selector: str) -> HtmlElement | None:
         """The first element that a CSS selector finds."""
-        found = self.tree.cssselect(selector)
+        found = self.all(selector)
         return found[0] if found else None
+
+    def all(self, selector: str) -> list[HtmlElement]:
+        """Every element that a CSS selector finds, in order."""
+        names = selector.split(", ")
+        if not all(map(_SIMPLE.fullmatch, names)):
+            return cast("list[HtmlElement]", _compiled(selector)(self.tree))
+        found = {place: one for name in names for place, one in self._named.get(name, ())}
+        return [found[place] for place in sorted(found)]
+
+    @cached_property
+    def _named(self) -> Mapping[str, list[tuple[int, HtmlElement]]]:
+        """Elements by ``tag``, ``.class`` and ``#id``, each with its place in the document.
+
+        Rules ask for dozens of names on every page; one walk is cheaper than a search for each.
+        """
+        found: dict[str, list[tuple[int, HtmlElement]]] = {}
+        for place, element in enumerate(self.tree.iter("*")):
+            found.setdefault(str(element.tag), []).append((place, element))
+            if name := element.get("id"):
+                found.setdefault(f"#{name.strip()}", []).append((place, element))
+            for name in (element.get("class") or "").split():
+                found.setdefault(f".{name}", []).append((place, element))
+        return found
+
+
+@lru_cache(maxsize=256)
+def _compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector)
 
 
 def is_small(node: HtmlElement, most: int) -> bool:

@@ -124,6 +124,12 @@ class _Run:
             same=tally.same,
             refused=len(tally.refused),
             problem=tally.problem.english() if tally.problem else "",
+            changed=tally.changed,
+            missed=len(tally.missed),
+            received=tally.received,
+            statuses=dict(sorted(tally.statuses.items())),
+            filled=dict(sorted(tally.filled.items())),
+            rules=dict(sorted(tally.rules.items())),
         )
         self._store.log_run(run)
         _tell({"source": source.id, "what": "done", "report": _report(tally, run)})

@@ -14,7 +14,7 @@ import typer
 
 from ..index.clock import system_clock
 from ..index.errors import JianbaoError
-from . import collect, extract, find, publish
+from . import collect, correct, extract, find, health, publish, reparse
 from .console import err, speak_utf8
 from .session import Session
 
@@ -29,7 +29,10 @@ app = typer.Typer(
     help="Turns county Party-building news into a weekly digest: crawl or import, index, choose, build.",
 )
 collect.register(app)
+health.register()
+correct.register(app)
 extract.register(app)
+reparse.register(app)
 find.register(app)
 publish.register(app)
 

@@ -145,6 +145,8 @@ def _show(path: Path, found: Extraction) -> None:
         out.print(plain(f"  byline: {' / '.join(found.byline.people())}"))
         out.print(plain(f"  editors: {' '.join(found.byline.editors)}"))
     size = sum(len(paragraph.text) for paragraph in found.paragraphs)
-    out.print(f"  {len(found.paragraphs)} paragraphs, {size} characters, {len(found.pictures)} pictures")
+    out.print(
+        f"  {len(found.paragraphs)} paragraphs, {size} characters, {len(found.pictures)} pictures"
+    )
     for warning in found.warnings:
         out.print(plain(f"  warning: {warning}"))

@@ -15,13 +15,29 @@ from ..index.annotation import Annotation
 from ..index.clock import week_range
 from ..index.errors import JianbaoError
 from ..index.gazetteer import Gazetteer
-from ..index.search import FacetCount, Facets, Names, Query, SearchIndex, hints, read_line
+from ..index.search import (
+    FacetCount,
+    Facets,
+    Names,
+    Query,
+    SearchIndex,
+    dated_words,
+    hints,
+    read_line,
+)
 from ..index.segment import default_segmenter
 from ..index.story import Story
 from .console import err, out, plain, print_json, progress
 from .indexing import bring_up_to_date
 from .names import choice, county_codes, day, theme_slugs
-from .records import annotation_lines, repair_lines, results_record, story_lines, story_record
+from .records import (
+    annotation_lines,
+    digest_lines,
+    repair_lines,
+    results_record,
+    story_lines,
+    story_record,
+)
 from .session import Session, story_of
 
 Json = Annotated[bool, typer.Option("--json", help="One object a line.")]
@@ -73,6 +89,11 @@ def index(
     with session.write("index") as store, progress() as bars:
         done = bring_up_to_date(workspace, store, bars, rebuild=rebuild)
     out.print(done.sentence())
+    for copy in done.to_check[:FACET_VALUES]:
+        alike = f"{copy.containment:.0%} of the shorter text"
+        out.print(f"  the same copy? {copy.story_id} and {copy.other_id} ({alike})")
+    if len(done.to_check) > FACET_VALUES:
+        out.print(f"  and {len(done.to_check) - FACET_VALUES} more pairs")
 
 
 def stories(
@@ -85,7 +106,8 @@ def stories(
 ) -> None:
     """List the stories, newest first."""
     session = Session.of(context)
-    themes = session.workspace().themes()
+    workspace = session.workspace()
+    themes, segmenter = workspace.themes(), default_segmenter(workspace.words())
     count = 0
     with session.read() as store:
         folds = store.folds()
@@ -94,7 +116,8 @@ def stories(
         ):
             count += 1
             if json:
-                print_json(story_record(story, annotation, folds.get(story.id, story.id)))
+                first = folds.get(story.id, story.id)
+                print_json(story_record(story, annotation, first, segmenter))
                 continue
             day = story.published.isoformat() if story.published else "no date   "
             reprint = "  (reprint)" if folds.get(story.id, story.id) != story.id else ""
@@ -151,11 +174,15 @@ def show(
         first = store.folds().get(story_id, story_id)
         revisions, page = store.revisions(story_id), store.page_of(story_id)
     assert record is not None  # noqa: S101 - story_of found it in this very store
+    segmenter = default_segmenter(session.workspace().words())
     if json:
-        print_json(story_record(record, annotation, first))
+        print_json(story_record(record, annotation, first, segmenter))
         return
     for line in story_lines(record):
         out.print(line)
+    out.print("\nIn short:")
+    for line in digest_lines(record, segmenter):
+        out.print(f"  {line}")
     if record.repairs:
         out.print(f"\nRepairs{f' (page {page})' if page else ''}:")
         for line in repair_lines(record):
@@ -224,6 +251,8 @@ def search(
         f"{results.total} found"
         + (f", the first {len(results.hits)} shown" if results.total > len(results.hits) else "")
     )
+    for words in dated_words(query, names.today):
+        out.print(f"  {words}; in quotation marks it is text")
     for hint in offered:
         out.print(plain(f"  {hint.why}: jianbao search '{hint.line}'"))
     _print_places(results.facets, gazetteer)

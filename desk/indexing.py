@@ -10,8 +10,9 @@ from rich.progress import Progress
 
 from ..index.annotate import Annotator
 from ..index.annotation import Annotation
+from ..index.correction import Correction, corrected
 from ..index.gazetteer import Gazetteer
-from ..index.reprints import fold_reprints
+from ..index.reprints import Copy, find_reprints
 from ..index.search import SearchIndex, SearchIndexDamaged, SearchIndexMissing
 from ..index.segment import Segmenter, default_segmenter
 from ..index.store import Store
@@ -28,6 +29,8 @@ class Indexed:
     folded: int
     without_county: int
     set_aside: int
+    to_check: tuple[Copy, ...] = ()
+    """Stories that look like a copy of another one, but not surely: a person decides."""
 
     def sentence(self) -> str:
         """For a person."""
@@ -41,8 +44,40 @@ def annotator_of(workspace: Workspace) -> Annotator:
     """The annotator with the workspace's words and home."""
     segmenter = default_segmenter(workspace.words())
     return Annotator(
-        Gazetteer.load(), workspace.themes(), segmenter, home=workspace.settings.home.province
+        Gazetteer.load(),
+        workspace.themes(),
+        segmenter,
+        home=workspace.settings.home.province,
+        places=workspace.places(),
     )
+
+
+def annotated(annotator: Annotator, story: Story, correction: Correction | None) -> Annotation:
+    """What a story is about: by the rules, and over them by the editor."""
+    if correction is None:
+        return annotator.annotate(story)
+    found = annotator.annotate(story, relevant=correction.acts())
+    return corrected(found, correction, Gazetteer.load())
+
+
+def put_corrections(annotator: Annotator, corrections: dict[str, Correction], store: Store) -> int:
+    """Brings the stored annotations in line with the corrections: new, changed, or taken back.
+
+    Returns how many annotations changed.
+    """
+    stale = [
+        (story, wanted)
+        for story, known in store.annotated()
+        if (story.id in corrections or _by_editor(known))
+        and known != (wanted := annotated(annotator, story, corrections.get(story.id)))
+    ]
+    for story, wanted in stale:
+        store.put_annotation(story.id, wanted, annotator.rules)
+    return len(stale)
+
+
+def _by_editor(annotation: Annotation | None) -> bool:
+    return annotation is not None and any(e.rule == "by-editor" for e in annotation.evidence)
 
 
 def bring_up_to_date(
@@ -50,50 +85,50 @@ def bring_up_to_date(
 ) -> Indexed:
     """Annotates what is new or changed, folds reprints, and brings the search index up to date.
 
-    With ``rebuild`` every story is annotated again and the search index is made anew.
+    The search index takes up what has changed since. It is made anew with ``rebuild`` (every story is
+    annotated again, too), when it is missing, of other rules or damaged, or when half of it would change.
     """
+    corrections = workspace.corrections()
     annotator = annotator_of(workspace)
     waiting = list(store.stories()) if rebuild else store.unannotated(annotator.rules)
     for story in bars.track(waiting, description="annotate"):
-        store.put_annotation(story.id, annotator.annotate(story), annotator.rules)
-    everything = list(store.annotated())
-    firsts = fold_reprints(story for story, _ in everything)
-    store.put_folds(firsts)
-    update_search(workspace, store, bars, rebuild=rebuild)
-    known = [annotation for _, annotation in everything if annotation]
+        about = annotated(annotator, story, corrections.get(story.id))
+        store.put_annotation(story.id, about, annotator.rules)
+    put_corrections(annotator, corrections, store)
+    segmenter = default_segmenter(workspace.words())
+    index = None if rebuild else _usable(workspace.index_folder, segmenter)
+    stamps, held = store.stamps(), index.stamps if index else {}
+    changed = [one for one, stamp in stamps.items() if held.get(one) != stamp]
+    removed = sorted(held.keys() - stamps.keys())
+    firsts, to_check = store.folds(), ()
+    # Folded before the index is written: a run that is killed between the two is done again whole.
+    if index is None or changed or removed:
+        reprints = find_reprints(store.stories())
+        firsts = reprints.firsts
+        store.put_folds(firsts)
+        to_check = tuple(copy for copy in reprints.copies if not copy.certain)
+    if index is None or 2 * (len(changed) + len(removed)) > len(stamps):
+        task = bars.add_task("search index", total=len(stamps))
+        SearchIndex.rebuild(
+            workspace.index_folder,
+            store.annotated(),
+            segmenter,
+            stamps=stamps,
+            progress=lambda done: bars.update(task, completed=done),
+        ).close()
+    elif changed or removed:
+        index.update(_stories(store, changed), removed, stamps=stamps)
+    if index is not None:
+        index.close()
+    known = [annotation for _, annotation in store.annotated() if annotation]
     return Indexed(
         annotated=len(waiting),
-        stories=len(everything),
+        stories=len(firsts),
         folded=sum(own != first for own, first in firsts.items()),
         without_county=sum(one.relevant and not one.counties for one in known),
         set_aside=sum(not one.relevant for one in known),
+        to_check=to_check,
     )
-
-
-def update_search(workspace: Workspace, store: Store, bars: Progress, *, rebuild: bool) -> None:
-    """Writes to the search index what has changed in the store since; the whole of it when the index
-    is missing, was made by other rules, is damaged, or half of it would change."""
-    segmenter = default_segmenter(workspace.words())
-    stamps = store.stamps()
-    index = None if rebuild else _usable(workspace.index_folder, segmenter)
-    if index is not None:
-        with index:
-            changed = [one for one, stamp in stamps.items() if index.stamps.get(one) != stamp]
-            removed = sorted(index.stamps.keys() - stamps.keys())
-            if 2 * (len(changed) + len(removed)) <= len(stamps):
-                if changed or removed:
-                    task = bars.add_task("search index", total=len(changed))
-                    index.update(_stories(store, changed), removed, stamps=stamps)
-                    bars.update(task, completed=len(changed))
-                return
-    task = bars.add_task("search index", total=len(stamps))
-    SearchIndex.rebuild(
-        workspace.index_folder,
-        store.annotated(),
-        segmenter,
-        stamps=stamps,
-        progress=lambda done: bars.update(task, completed=done),
-    ).close()
 
 
 def _usable(folder: Path, segmenter: Segmenter) -> SearchIndex | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..site.preview import Preview
 from .collect import crawl_sources
 from .console import out, progress
 from .demo import run_demo
@@ -54,21 +53,9 @@ def serve(
     folder = folder or Session.of(context).workspace().public_folder
     if not (folder / "index.html").is_file():
         raise typer.BadParameter(f"there is no site in {folder}; run `jianbao build` first")
-    handler = partial(_Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    with Preview(folder, port) as server:
         out.print(f"http://127.0.0.1:{server.server_port}/ shows {folder}. Stop with Ctrl-C.")
         server.serve_forever()
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        """Says nothing for every request."""
-
-    def end_headers(self) -> None:
-        # A preview must never show yesterday's page.
-        self.send_header("Cache-Control", "no-cache")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        super().end_headers()
 
 
 def run(context: typer.Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rich.progress import Progress
@@ -97,5 +98,6 @@ def build_into(
         shelf_of(workspace, store),
         folder,
         built=session.clock(),
+        processes=min(2, os.cpu_count() or 1),
         progress=lambda done, total: bars.update(task, completed=done, total=total),
     )

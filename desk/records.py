@@ -7,7 +7,10 @@ from typing import Any
 
 from ..index.annotation import Annotation, Evidence
 from ..index.gazetteer import Gazetteer
+from ..index.keywords import keywords
+from ..index.lead import lead
 from ..index.search import Hint, Results
+from ..index.segment import Segmenter
 from ..index.story import BYLINE_ROLES, Byline, Story
 from ..index.themes import Themes
 from .console import plain
@@ -21,7 +24,9 @@ ABOUT = {
 }
 
 
-def story_record(story: Story, annotation: Annotation | None, first: str) -> dict[str, Any]:
+def story_record(
+    story: Story, annotation: Annotation | None, first: str, segmenter: Segmenter
+) -> dict[str, Any]:
     """The record that ``jianbao stories --json`` prints; ``docs/records.md`` describes it.
 
     ``captions`` are the words printed at each picture: its caption, or its credit where that is all
@@ -49,6 +54,16 @@ def story_record(story: Story, annotation: Annotation | None, first: str) -> dic
         "url": story.url,
         "rights": story.rights,
         "first": first,
+        "keywords": list(keywords(story, segmenter)),
+        "lead": [
+            {
+                "text": one.text(story.paragraphs),
+                "paragraph": one.paragraph,
+                "start": one.start,
+                "end": one.end,
+            }
+            for one in lead(story.paragraphs)
+        ],
         **about,
         "repairs": [{"kind": r.kind, "text": r.text, "line": r.line} for r in story.repairs],
     }
@@ -113,6 +128,14 @@ def story_lines(story: Story) -> Iterator[str]:
         yield "\n[picture] " + plain(f"{picture.caption} {picture.credit}".strip())
 
 
+def digest_lines(story: Story, segmenter: Segmenter) -> Iterator[str]:
+    """The keywords, and the lead with the paragraphs (from 1) that its sentences stand in."""
+    yield f"keywords: {plain(' '.join(keywords(story, segmenter)))}"
+    for one in lead(story.paragraphs):
+        place = f"paragraph {one.paragraph + 1}, {one.start}–{one.end}"
+        yield f"lead: {plain(one.text(story.paragraphs).strip())} ({place})"
+
+
 def repair_lines(story: Story) -> Iterator[str]:
     """What was done to the source's text, one repair a line."""
     for repair in story.repairs:
@@ -132,8 +155,29 @@ def annotation_lines(annotation: Annotation, gazetteer: Gazetteer, themes: Theme
         )
     yield "themes: " + (" ".join(themes.name(slug) or slug for slug in annotation.themes) or "none")
     yield f"relevant: {'yes' if annotation.relevant else 'no'} ({annotation.reason})"
+    if beaten := list(_runners_up(annotation, gazetteer, themes)):
+        yield "runners-up: " + "  ".join(beaten)
     for one in annotation.evidence:
+        if one.rule == "runner-up":
+            continue
+        if one.rule == "by-editor":
+            yield f"  {ABOUT[one.about]:9} {_value(one, gazetteer, themes) or 'none':14} by the editor, {plain(one.words)}"
+            continue
         yield f"  {ABOUT[one.about]:9} {_value(one, gazetteer, themes):14} {one.weight:+6.1f}  “{plain(one.words)}” in {one.field} {one.start}–{one.end}: {one.rule}"
+
+
+def _runners_up(annotation: Annotation, gazetteer: Gazetteer, themes: Themes) -> Iterator[str]:
+    """What was considered and not taken: other bearers of a name, counties with less weight, themes."""
+    weights: dict[str, float] = {}
+    for one in annotation.evidence:
+        if one.about == "mentioned" and one.weight > 0:
+            weights[one.value] = weights.get(one.value, 0.0) + one.weight
+    for code, weight in weights.items():
+        yield f"{gazetteer.full_name(code)} {weight:+.1f}"
+    for one in annotation.evidence:
+        if one.rule == "runner-up":
+            weight = f"{one.weight:+.1f}" if one.weight else f"also has “{plain(one.words)}”"
+            yield f"{_value(one, gazetteer, themes)} {weight}"
 
 
 def _value(evidence: Evidence, gazetteer: Gazetteer, themes: Themes) -> str:

@@ -10,7 +10,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..index.correction import Correction, load_corrections
 from ..index.errors import JianbaoError
+from ..index.gazetteer import Gazetteer
+from ..index.localplaces import LocalPlaces, load_places
 from ..index.segment import read_words
 from ..index.themes import Themes, load_themes
 from ..index.tomlfile import read_toml, write_text
@@ -59,7 +62,9 @@ class SiteSettings(_Part):
     publisher: str = Field(default="", max_length=60)
     slogan: str = Field(default="", max_length=60)
     address: str = Field(
-        default="", max_length=200, pattern=r"^(https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~/-]*)?)?$"
+        default="",
+        max_length=200,
+        pattern=r"^(https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~/-]*)?)?$",
     )
 
 
@@ -152,6 +157,20 @@ class Workspace:
         path = self.root / "words.txt"
         return read_words(path) if path.is_file() else ()
 
+    def places(self) -> LocalPlaces:
+        """The office's own rules about places, from ``places.toml``; none where there is no file."""
+        path, home = self.root / "places.toml", self.settings.home.province
+        return load_places(path, Gazetteer.load(), home) if path.is_file() else LocalPlaces()
+
+    @property
+    def corrections_path(self) -> Path:
+        """What the editor decided about single stories."""
+        return self.root / "corrections.toml"
+
+    def corrections(self) -> dict[str, Correction]:
+        """The editor's corrections by story."""
+        return load_corrections(self.corrections_path, Gazetteer.load(), self.themes())
+
     def themes(self) -> Themes:
         """The workspace's own ``themes.toml`` when it has one, else the built-in themes."""
         path = self.root / "themes.toml"
@@ -184,5 +203,5 @@ contact = {contact}            # 联系方式: given to every site visited; the 
 
 _WORDS = """\
 # 本地词表: one word a line, for instance a local brand or the name of a village.
-# The segmenter keeps these words whole. Run `jianbao index --rebuild` after a change.
+# The segmenter keeps these words whole. The next `jianbao index` takes up a change.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,14 +16,16 @@ from .annotation import Annotation, Field
 from .county import Attributor
 from .errors import JianbaoError
 from .gazetteer import Gazetteer
+from .localplaces import LocalPlaces
 from .normalise import Folded, fold
-from .places import Finder
+from .places import ACTORS, Finder
 from .relevance import judge
 from .segment import Segmenter, default_segmenter
 from .story import Byline, Paragraph, Story, story_id
-from .themes import Themes, load_themes
+from .themes import Themes, load_themes, runners_up
+from .weigh import TOWN_RULES
 
-RULES_VERSION = "2026.11.1"
+RULES_VERSION = "2026.11.2"
 """Changes with every change of a rule; the store keeps it beside each annotation."""
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)")
@@ -52,22 +55,33 @@ class Annotator:
         themes: Themes | None = None,
         segmenter: Segmenter | None = None,
         home: str = "140000",
+        places: LocalPlaces | None = None,
     ) -> None:
-        """``home`` is the province whose short names and townships are taken for granted."""
+        """``home`` is the province whose short names and townships are taken for granted; ``places``
+        are the office's own rules about names."""
         self._table = gazetteer or Gazetteer.load()
         self._themes = themes or load_themes()
-        finder = Finder(self._table, segmenter or default_segmenter(), home)
+        segmenter = segmenter or default_segmenter()
+        places = places or LocalPlaces()
+        finder = Finder(self._table, segmenter, home, places)
         self._attributor = Attributor(self._table, finder, home)
-        told = "\n".join(
-            f"{t.slug}{sorted(t.triggers.items())}{sorted(t.against.items())}"
-            for t in self._themes.themes
+        told = (
+            self._themes.told(),
+            home,
+            self._table.data_as_of,
+            segmenter.fingerprint,
+            places.told(),
+            ACTORS.read_text(encoding="utf-8"),
         )
-        digest = hashlib.sha256(f"{told}{home}{self._table.data_as_of}".encode()).hexdigest()[:8]
+        digest = hashlib.sha256("\0".join(told).encode()).hexdigest()[:8]
         self.rules = f"{RULES_VERSION}-{digest}"
-        """The rules, the themes and the table this annotator works by, for the store."""
+        """The rules, themes, tables and words this annotator works by, for the store."""
 
-    def annotate(self, story: Story) -> Annotation:
-        """What the story is about. Never fails for want of text: no place and 待定 are answers."""
+    def annotate(self, story: Story, *, relevant: bool | None = None) -> Annotation:
+        """What the story is about. Never fails for want of text: no place and 待定 are answers.
+
+        ``relevant`` is an editor's decision, in place of the rules'.
+        """
         given: list[tuple[Field, str]] = [
             ("kicker", story.kicker),
             ("headline", story.headline),
@@ -85,13 +99,15 @@ class Annotator:
             published=story.published,
         )
         relevance = judge(fields)
-        towns = [e for e in place.evidence if e.rule == "town" and e.about == "county"]
-        themes = (
-            self._themes.choose(self._themes.score(fields, towns)) if relevance.relevant else ()
-        )
+        if relevant is not None:
+            relevance = replace(relevance, relevant=relevant)
+        towns = [e for e in place.evidence if e.rule in TOWN_RULES and e.about == "county"]
+        scores = self._themes.score(fields, towns) if relevance.relevant else []
+        themes = self._themes.choose(scores, len(story.body))
         evidence = (
             *place.evidence,
             *(e for theme in themes for e in theme.evidence),
+            *runners_up(scores, themes),
             *relevance.evidence,
         )
         return Annotation(

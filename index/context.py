@@ -21,7 +21,9 @@ _BIOGRAPHY_BEFORE = re.compile(
     r"(?:出生[于在]|生[于在长]|祖籍|籍贯|原籍|(?<!回)(?<!回到)(?<!返回)(?:老家|家乡)|故乡|故里|娘家|婆家|妻子|丈夫|爱人|父母|嫁自"
     r"|毕业于|就读于|曾任|曾担任|历任|原任|此前任)(?:是|为|在|就在|来自|:)?[^,。;:!?\n的在]{0,7}$"
 )
-_BIOGRAPHY_AFTER = re.compile(r"(?:人(?=[,。;、)(”\s]|$|氏)|籍|老乡)")
+_BIOGRAPHY_AFTER = re.compile(
+    r"(?:人(?=[,。;、)(”\s]|$|氏)|籍(?!党员)|老乡|[县市区]?(?:才|就)?是[^,。;]{0,4}(?:老家|家乡|故乡|娘家))"
+)
 _COME_FROM_LIST = re.compile(r"来自[^,。;:!?\n]{0,14}$")
 _LIST_GOES_ON = re.compile(r"[县市区]?(?:、|和)")
 _FORMER_BEFORE = re.compile(
@@ -43,11 +45,11 @@ _NEIGHBOUR_BEFORE = re.compile(
     r"(?:毗邻|紧邻|邻近|接壤|[东南西北][接临邻连靠]|相邻的?|隔壁的?|邻县|邻近的)[^,。;:!?\n]{0,4}$"
 )
 _NEIGHBOUR_AFTER = re.compile(
-    r"[^,。;:!?\n]{0,6}(?:接壤|毗邻|交界|相邻|隔河|隔黄河|为邻|搭界|两界)"
+    r"(?![与和同跟])[^,。;:!?\n]{0,6}(?:接壤|毗邻|交界|相邻|隔河|隔黄河|为邻|搭界|两界)"
 )
 _NAME_PART_AFTER = re.compile(
     r"(?:日报|晚报|晨报|时报|路(?![上径线])|大街|街(?!道)|大道|巷|高速|铁路(?!局|集团)|机场|火车站|高铁|[东西南北]站|站(?![稳在出上])"
-    r"|酒店|宾馆|饭店|大学|学院|师范|矿业|煤业|煤电|煤矿|煤焦|焦煤|焦化|钢铁|集团|股份|控股|化工|发电|电厂"
+    r"|湾|港|岛|滩|峡谷|盆地|平原|高原|运河|林场|酒店|宾馆|饭店|大学|学院|师范|矿业|煤业|煤电|煤矿|煤焦|焦煤|焦化|钢铁|集团|股份|控股|化工|发电|电厂"
     r"|水泥|药业|酒业|醋业|乳业|水库|村|社区|小区|庄|沟|桥|河|山|寺|庙|湖|广场|公园|小学|大厦|苑|花园|家园|石窟|古城|将军|宫|塔"
     r"|话|方言|口音|梆子|秧歌|道情|皮影|会战|战役|起义|大捷)"
 )
@@ -63,6 +65,7 @@ _VENUE_AFTER = re.compile(
     r"[^。;!?\n]{0,24}?(?:纪念馆|旧址|革命|烈士|陵园|故居|红色|教育基地|展览馆|博物馆|纪念碑|战场|遗址|展馆"
     r"|记忆馆|陈列馆|干部学院|党性|初心|警示教育|研学|现场教学)"
 )
+_SITS_AFTER = re.compile(r"[^,。;:!?\n]{0,8}(?:召开|举行|举办|开幕|闭幕|开班|结业|收官)")
 _STUDY_AFTER = re.compile(r"[^。;!?\n]{0,16}?(?:考察|学习|观摩|取经|参观|培训|研修)")
 _AID = re.compile(
     r"志愿|结对|帮扶|支教|支援|援建|援助|对口|慰问|义诊|捐|送医|送教|帮助|帮[村农群]|抢修|抢险|驻村|派驻"
@@ -113,6 +116,12 @@ def list_runs(text: str, hits: Sequence[Hit]) -> list[tuple[int, int]]:
     return runs
 
 
+def _holds(area: str, code: str) -> bool:
+    """A province or city, by its code, that the other unit lies in."""
+    head = area[:2] if area.endswith("0000") else area[:4]
+    return area != code and area.endswith("00") and code.startswith(head)
+
+
 def listed(text: str, hits: Sequence[Hit], codes: Sequence[str]) -> dict[int, str]:
     """Indexes of hits that are only enumerated, with the rule.
 
@@ -122,6 +131,8 @@ def listed(text: str, hits: Sequence[Hit], codes: Sequence[str]) -> dict[int, st
     found: dict[int, str] = {}
     for first, last in list_runs(text, hits):
         units = {codes[at] for at in range(first, last + 1) if codes[at]}
+        # 河南灵宝 is one place of the list, not two.
+        units = {unit for unit in units if not any(_holds(unit, one) for one in units)}
         open_end = _LIST_END.match(text, hits[last].end) is not None
         if len(units) < 2 or (len(units) == 2 and not open_end):
             continue
@@ -160,6 +171,11 @@ def joins(text: str, hit: Hit, start: int) -> str:
 def visited(text: str, start: int) -> bool:
     """Somebody goes there: 赴, 走进, 来到 stands before the name."""
     return _VENUE_BEFORE.search(text[max(start - 16, 0) : start]) is not None
+
+
+def is_meeting_place(text: str, start: int, hit: Hit) -> bool:
+    """在某县召开: where a meeting sits, or a class is held."""
+    return text[max(start - 1, 0) : start] == "在" and _SITS_AFTER.match(text, hit.end) is not None
 
 
 def is_dateline(text: str, hit: Hit) -> bool:

@@ -120,7 +120,8 @@ class Attributor:
         chosen = self._choose(lead, counties, known)
         mentioned = tuple(sorted(code for code in counties.seen if code not in chosen))
         evidence = _told(counties.evidence, chosen)
-        evidence = _strongest([*evidence, *cities.evidence])
+        rivals = [e for code, e in counties.rivals.items() if code not in counties.seen][:3]
+        evidence = (*_strongest([*evidence, *cities.evidence]), *rivals)
         if chosen:
             city = {self._table.city_of(code) for code in chosen}
             province = {self._table.province_of(code) for code in chosen}

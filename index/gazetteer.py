@@ -87,7 +87,7 @@ def short_name(name: str, level: PlaceLevel) -> str:
     """The name without its generic ending, at least two characters long, or the name itself."""
     if name in _WHOLE_ENDINGS:
         return _WHOLE_ENDINGS[name]
-    bare = _AUTONOMOUS.sub("", name)
+    bare = _AUTONOMOUS.sub("", name) if "自治" in name else name
     if bare != name and len(bare) >= 2:
         return bare
     for ending in _ENDINGS[level]:
@@ -120,8 +120,9 @@ class Gazetteer:
         self._old: dict[str, list[OldName]] = {}
         for entry in old:
             self._old.setdefault(entry.name, []).append(entry)
-        self._towns: dict[str, str] | None = None
-        self._town_codes: dict[str, list[str]] = {}
+        self._town_codes: dict[str, list[str]] | None = None
+        self._town_names: dict[str, dict[str, str]] = {}
+        self._moved: dict[str, str] = {}
 
     @classmethod
     def load(cls) -> Gazetteer:
@@ -154,26 +155,43 @@ class Gazetteer:
             else:
                 yield county + entry[:3], entry[3:]
 
-    def _read_towns(self) -> dict[str, str]:
-        """Township code → parent's code; read on first use, because the site never needs it."""
-        if self._towns is None:
-            self._towns = {}
+    def _read_towns(self) -> dict[str, list[str]]:
+        """Township name → codes; read on first use, because the site never needs it."""
+        if self._town_codes is None:
+            codes: dict[str, list[str]] = {}
             for county, raw in self._raw_towns.items():
-                for code, name in self._entries(county, raw):
-                    self._towns[code] = county
-                    self._names[code] = name
-                    self._town_codes.setdefault(name, []).append(code)
-        return self._towns
+                for entry in raw.split(","):
+                    if entry[3] > "9":
+                        code, name = county + entry[:3], entry[3:]
+                    else:
+                        code, name = entry[:9], entry[9:]
+                        self._moved[code] = county
+                    if name in codes:
+                        codes[name].append(code)
+                    else:
+                        codes[name] = [code]
+            self._town_codes = codes
+        return self._town_codes
+
+    def _parent(self, code: str) -> str:
+        """The county-level code above a township's; a few kept their code when they moved."""
+        self._read_towns()
+        return self._moved.get(code, code[:6])
+
+    def _town_name(self, code: str) -> str:
+        parent = self._parent(code)
+        if parent not in self._town_names:
+            self._town_names[parent] = dict(self._entries(parent, self._raw_towns.get(parent, "")))
+        return self._town_names[parent].get(code, "")
 
     def place(self, code: str) -> Place | None:
         """The unit with this six- or nine-digit code, or ``None``."""
         if len(code) != 9:
             return self._places.get(code)
-        parent = self._read_towns().get(code)
-        if parent is None:
+        name = self._town_name(code)
+        if not name:
             return None
-        above = self._places[parent]
-        name = self._names[code]
+        above = self._places[self._parent(code)]
         return Place(
             code, name, short_name(name, "town"), "town", above.county, above.city, above.province
         )
@@ -195,13 +213,13 @@ class Gazetteer:
 
     def county_of(self, code: str) -> str:
         """The code of the county-level unit of a township or of a county itself, or empty."""
-        parent = self._read_towns().get(code, "") if len(code) == 9 else code
+        parent = self._parent(code) if len(code) == 9 else code
         place = self._places.get(parent)
         return place.county if place else ""
 
     def within(self, code: str, area: str) -> bool:
         """A unit lies in an area (province, city or county), or is it."""
-        place = self._places.get(self._read_towns().get(code, "") if len(code) == 9 else code)
+        place = self._places.get(self._parent(code) if len(code) == 9 else code)
         return place is not None and area in (code, place.county, place.city, place.province)
 
     def city_of(self, code: str) -> str:
@@ -242,8 +260,7 @@ class Gazetteer:
 
     def town_names(self) -> dict[str, list[str]]:
         """Township name → codes, for building a matcher. Not to be changed."""
-        self._read_towns()
-        return self._town_codes
+        return self._read_towns()
 
     def named(self, name: str) -> tuple[Place, ...]:
         """Units down to the county with exactly this full name."""

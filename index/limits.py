@@ -42,6 +42,9 @@ LEAVE_SECONDS: Final = 20
 STORY_CHARACTERS: Final = 60
 """Chinese characters of body and captions; below this a page was a notice, a ruler or an error in every case seen."""
 
+STORY_PAGES: Final = 20
+"""Pages of one story that are joined; the longest report seen on a portal has eleven."""
+
 # --- the reader's site and the editors' search ---
 QUERY_CHARACTERS: Final = 200
 """A typed query; longer ones are pasted text, and are refused with a sentence."""
@@ -61,13 +64,19 @@ FEED_LEAST: Final = 20
 """Entries that the subscribed Atom document holds at least, so that a reader away for a week misses none."""
 SITEMAP_ADDRESSES: Final = 25_000
 """Addresses in one sitemap file; the protocol allows 50,000 and 50 MB."""
-SEARCH_SHARD_CHARACTERS: Final = 2_600
-"""Characters of text to one file of posting lists: about 2.5 kB, half of it compressed. A query then
-moves little beside its own lists, and ten thousand stories make 4,096 files."""
+SEARCH_SHARD_CHARACTERS: Final = 1_300
+"""Characters of text to one file of posting lists, which compresses to about 1.5 kB. A query then moves
+little beside its own lists; ten thousand stories make 8,192 files."""
 SEARCH_POSITION_CHARACTERS: Final = 1_300
 """The same for positions, whose lists are longer."""
+PREVIEW_FILES: Final = 2_000
+"""Compressed files that ``serve`` keeps in memory: a few kilobytes each."""
+SPAWN_STORIES: Final = 2_000
+"""Stories from which a second process pays when a site is built: it takes half a second to start."""
 SEARCH_FEW: Final = 10
 """Stories whose texts are read to check a match instead of positions: one screen of results, shown anyway."""
+SEARCH_INLINE: Final = 8
+"""Places of a pair up to which they stand with the stories: such a list is as short as a second file's head."""
 SEARCH_PART_STORIES: Final = 512
 """Steps in which the bulk of the search index grows. The newest 256 to 767 stories lie beside it, so a
 day's stories renew a small index and the bulk is built once in several days."""
@@ -94,7 +103,7 @@ SEARCH_SEGMENT_STORIES: Final = 20_000
 """Stories gathered in memory before a commit while rebuilding: about 200 MB at 850 characters each."""
 SEARCH_SEGMENTS: Final = 8
 """Parts of the index before small ones are merged: every part costs a query one more look-up per term,
-and a merge costs a day's update a second or two."""
+and a merge costs that day's update four seconds more at 50,000 stories."""
 SEARCH_COUNTED: Final = 2_000
 """Results in which a string's occurrences are counted for the ranking (3 µs each). In a larger result the
 string is common, and its frequency hardly tells stories apart."""
@@ -103,7 +112,7 @@ SEARCH_TERMS: Final = 32
 SEARCH_EXCERPT: Final = 96
 """Characters of an excerpt: two lines at the desk."""
 SEARCH_WAIT_SECONDS: Final = 10
-"""How long an update waits for another process that writes the index. A daily update takes two."""
+"""How long an update waits for another process that writes the index. A day's 600 stories take three."""
 SEARCH_CACHED: Final = 1_024
 """Posting lists kept in memory: 6 kB each at 50,000 stories."""
 STORY_PLACES: Final = 3_000

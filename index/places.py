@@ -16,6 +16,7 @@ from typing import Literal
 
 from .gazetteer import Gazetteer
 from .limits import STORY_PLACES
+from .localplaces import LocalPlaces
 from .normalise import fold, fold_characters
 from .segment import Segmenter
 
@@ -32,6 +33,7 @@ Kind = Literal[
     "province-short",
     "stem",
     "brand",
+    "never",
 ]
 
 FULL: tuple[Kind, ...] = ("county", "old", "city", "province", "town")
@@ -80,7 +82,13 @@ class Hit:
 class Finder:
     """Finds every place name in a folded text. Built once; the text's length sets the time."""
 
-    def __init__(self, gazetteer: Gazetteer, segmenter: Segmenter, home: str) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        segmenter: Segmenter,
+        home: str,
+        local: LocalPlaces | None = None,
+    ) -> None:
         self._names: dict[str, dict[Kind, list[str]]] = {}
         self._segmenter = segmenter
         self._add_units(gazetteer, home)
@@ -89,12 +97,30 @@ class Finder:
         self.papers: dict[str, str] = actors["papers"]
         for name, code in actors["brands"].items():
             self._add(name, "brand", [code])
+        self.own: frozenset[str] = frozenset()
+        if local is not None:
+            self._add_local(local, gazetteer)
         # The first two characters give the lengths to try: most positions end after one look-up.
         lengths: dict[str, set[int]] = {}
         for name in self._names:
             lengths.setdefault(name[:2], set()).add(len(name))
         self._lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
         self._inner = self._names_inside(segmenter.words)
+
+    def _add_local(self, local: LocalPlaces, gazetteer: Gazetteer) -> None:
+        """The office's rules in place of all other senses of the same names."""
+        kinds: dict[str, Kind] = {"province": "province", "city": "city", "county": "county"}
+        for name, code in local.names.items():
+            place = gazetteer.place(code)
+            kind = kinds.get(place.level, "town") if place else "never"
+            self._names[name] = {kind: [code]}
+        for name in local.never:
+            self._names[name] = {"never": []}
+        self.papers = {
+            **local.sources,
+            **{n: c for n, c in self.papers.items() if n not in local.sources},
+        }
+        self.own = frozenset({*local.names, *local.never})
 
     def _names_inside(self, words: Iterable[str]) -> dict[str, tuple[int, ...]]:
         """Edges of short names inside words of ours (国网吕梁供电公司): those words do not hide them."""
@@ -169,8 +195,11 @@ class Finder:
                     if (
                         senses is not None
                         and len(name) == length
-                        and self._stands(at, name, senses, words)
+                        and (name in self.own or self._stands(at, name, senses, words))
                     ):
+                        if "never" in senses:
+                            at += length - 1
+                            break
                         found.append(
                             Hit(
                                 at,
@@ -186,6 +215,8 @@ class Finder:
 
     @staticmethod
     def _stands(at: int, name: str, senses: dict[Kind, list[str]], words: _Boundaries) -> bool:
+        if name[-1] == "区" and words.follows(at + len(name)) in ("划", "域", "间"):
+            return False  # 河北区划 is 河北 and 区划
         if "brand" in senses or len(name) > 3:
             return True
         if len(name) == 3 and not senses.keys() & {"short", "city-short", "town", "stem"}:
@@ -257,6 +288,10 @@ class _Boundaries:
         self._text, self._tokens, self._inner = text, tokens, inner
         self._to = 0
         self._edges: set[int] = set()
+
+    def follows(self, at: int) -> str:
+        """The character at an offset, or empty at the end."""
+        return self._text[at : at + 1]
 
     def allow(self, start: int, end: int) -> bool:
         """The span begins and ends where a word does. Spans are asked for from left to right."""

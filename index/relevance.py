@@ -22,6 +22,9 @@ LEAST_OTHER_NEWS = 5.0
 """The same, when the headline is plainly about weather, traffic, production, a government meeting …"""
 LEAST_SHARE = 0.05
 """Share of sentences with such a mention, below which a long report only brushes the Party."""
+LEAST_LIFE_NEWS = 2.5
+"""The same, when the headline names something of daily life (finds, sport, prices): such words also
+stand in stories that are relevant, so a little more than a passing mention is enough."""
 HEADLINE = 3.0
 MOST_SHOWN = 5
 
@@ -38,13 +41,19 @@ _SPEAKER = re.compile(
 _ACTOR = re.compile(
     r"党支部|党总支|党委|党工委|党组织|党组(?!织)|党员|党小组|组织部|社会工作部|第一书记|驻村工作队|主题党日"
     r"|党日|党课|党建|党群|党校|党徽|党费|入党|党性|党史|支部|纪委|纪检|巡察|巡视|支委|从严治党|村两委|两委"
-    r"|老干部局|党纪|任前公示|审查调查|警示教育|基层减负|清廉|八项规定|干部[^,。;]{0,4}培训|年轻干部|驻村干部|村?支书|[县市区]委(?!、)"
+    r"|老干部局|党纪|任前公示|审查调查|警示教育|基层减负|清廉|八项规定|干部[^,。;]{0,4}培训|年轻干部|驻村干部|村?支书|(?<!团)[县市区]委(?!、)"
 )
 _OTHER_NEWS = re.compile(
     r"气温|降温|降雨|降雪|天气|预警|航班|航线|列车|时刻|客运|公交|施工|养护|断道|(?<!直)通车|供暖|供热|停电|停水|吊装|并网|开工|竣工"
     r"|投产|封顶|签约仪式|联赛|比赛|赛事|决赛|夺冠|运动会|马拉松|演出|展演|汇演|开幕|艺术节|文化节|旅游|景区|游客|开门迎客"
     r"|归仓|丰收|开镰|播种|上市|价格|招聘会|火灾|事故|破获|嫌疑|诈骗|判决|常务会议|县长|市长|(?<![社小城])区长|防火|防汛|人大|政协"
     r"|工会|共青团|团县委|团市委|妇联|民革|民盟|民建|民进|九三学社|农工党|致公党|非遗|秧歌|剪纸"
+)
+
+
+_LIFE_NEWS = re.compile(
+    r"遗址|考古|出土|古墓|文物|壁画|招工|足球|篮球|乒乓|广场舞|太极拳|书画|摄影|灯会|社火|庙会|油价|菜价|上架|超市"
+    r"|采摘节|丰收节|亩产|秋色|花海|开园|候鸟|褐马鸡|地震|流感|疫苗|高考|中考|票房|新品种|通航|试运行|产能|销量|客流"
 )
 
 
@@ -78,7 +87,14 @@ def judge(fields: Sequence[tuple[Field, str, Folded]]) -> Relevance:
             other = list(_OTHER_NEWS.finditer(text))
             against += [_words(name, raw, folded, m, "no", "other-news", -1.0) for m in other]
     share = acting / sentences if sentences else 1.0
-    least = LEAST_OTHER_NEWS if against else LEAST
+    life = [
+        _words(name, raw, folded, m, "no", "other-news", -0.5)
+        for name, raw, folded in fields
+        if name != "body"
+        for m in _LIFE_NEWS.finditer(folded.text)
+    ]
+    least = LEAST_OTHER_NEWS if against else LEAST_LIFE_NEWS if life else LEAST
+    against += life
     relevant = total >= least and (share >= LEAST_SHARE or total >= 2 * LEAST_OTHER_NEWS)
     shown = sorted(evidence, key=lambda e: (-e.weight, e.field == "body"))[:MOST_SHOWN]
     reason = _reason(relevant, [e.words for e in shown], len(evidence), [e.words for e in against])

@@ -31,6 +31,10 @@ _PLACE_BEFORE = re.compile(r"(?:^|[。!?\n”在到赴从往来与和、于去])
 _PLACE_AFTER = re.compile(r"[县市区人籍的、和与]|等地|一带|境内|城")
 
 
+_COUNTED_AFTER = re.compile(
+    r"(?:[、和与]?[\u4e00-\u9fff]{2,3}){0,3}?[两二三四](?:地|县|市|区)(?!域)"
+)
+"""甲、乙、丙三地: names that are counted are units."""
 _ALONE = re.compile(r"[^\n]{2,6}\n")
 
 
@@ -288,4 +292,5 @@ class Resolver:
             initial
             or stands_alone(text.text, hit.start)
             or _ORGAN_AFTER.match(text.text, hit.end) is not None
+            or _COUNTED_AFTER.match(text.text, hit.end) is not None
         )

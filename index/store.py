@@ -14,7 +14,8 @@ import socket
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -26,7 +27,7 @@ from .clock import Clock
 from .errors import JianbaoError
 from .story import Rights, Story
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Change = Literal["new", "changed", "same"]
 
@@ -94,7 +95,11 @@ class ListState:
 
 @dataclass(frozen=True, slots=True)
 class SourceRun:
-    """One source in one crawl. Times are ISO 8601 in Asia/Shanghai; ``problem`` is empty when all went well."""
+    """One source in one crawl. Times are ISO 8601 in Asia/Shanghai; ``problem`` is empty when all went well.
+
+    ``new`` counts changed stories too, which ``changed`` counts apart. ``statuses`` are the answers by
+    status, ``filled`` how many of the stories had each field, ``rules`` which rule found their bodies.
+    """
 
     source_id: str
     started: str
@@ -104,6 +109,31 @@ class SourceRun:
     same: int
     refused: int
     problem: str = ""
+    changed: int = 0
+    missed: int = 0
+    received: int = 0  # bytes of bodies
+    statuses: dict[str, int] = field(default_factory=dict)
+    filled: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Where a page is kept as it came: ``size`` bytes from ``start`` of a WARC file.
+
+    ``digest`` is the SHA-256 of the page, ``page_of`` the story's address when this is one of its
+    further pages, ``listed`` the day that the list printed beside the link (ISO 8601 or empty).
+    """
+
+    url: str
+    source_id: str
+    digest: str
+    file: str
+    start: int
+    size: int
+    fetched: str
+    page_of: str = ""
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +178,10 @@ CREATE TABLE IF NOT EXISTS addresses (
 CREATE TABLE IF NOT EXISTS lists (url TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY, source_id TEXT NOT NULL, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS folds (story_id TEXT PRIMARY KEY, first TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS snapshots (
+    url TEXT NOT NULL, digest TEXT NOT NULL, source_id TEXT NOT NULL, file TEXT NOT NULL,
+    last INTEGER NOT NULL, fetched TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (url, digest)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (id TEXT PRIMARY KEY, imported TEXT NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -279,7 +313,9 @@ class Store:
             " LEFT JOIN annotations ON story_id = id ORDER BY id"
         )
         return {
-            story: hashlib.sha256(f"{digest}{annotation}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            story: hashlib.sha256(
+                f"{digest}{annotation}".encode("utf-8", "surrogatepass")
+            ).hexdigest()[:16]
             for story, digest, annotation in rows
         }
 
@@ -357,6 +393,48 @@ class Store:
             SourceRun(**json.loads(row[0]))
             for row in self._db.execute("SELECT record FROM runs ORDER BY number")
         ]
+
+    def days(self, source_id: str) -> list[date]:
+        """The days on which a source published the stories that we have, each once, in order."""
+        rows = self._db.execute(
+            "SELECT DISTINCT published FROM stories WHERE source_id = ? AND published IS NOT NULL"
+            " ORDER BY published",
+            (source_id,),
+        )
+        return [date.fromisoformat(row[0]) for row in rows]
+
+    # --- snapshots ---
+
+    def put_snapshot(self, snapshot: Snapshot) -> None:
+        """Remembers where a page is kept."""
+        end = snapshot.start + snapshot.size
+        row = (snapshot.url, snapshot.digest, snapshot.source_id, snapshot.file, end)
+        with self._transaction():
+            self._db.execute(
+                "INSERT OR IGNORE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*row, snapshot.fetched, _dump(asdict(snapshot))),
+            )
+
+    def snapshot(self, url: str, digest: str) -> Snapshot | None:
+        """The snapshot of a page with these bytes, or ``None``."""
+        row = self._db.execute(
+            "SELECT record FROM snapshots WHERE url = ? AND digest = ?", (url, digest)
+        ).fetchone()
+        return Snapshot(**json.loads(row[0])) if row else None
+
+    def snapshots(self, source_id: str) -> list[Snapshot]:
+        """The latest snapshot of every page of a source, by address."""
+        rows = self._db.execute(
+            "SELECT record FROM snapshots WHERE source_id = ? ORDER BY url, fetched, last",
+            (source_id,),
+        )
+        latest = {one.url: one for one in (Snapshot(**json.loads(row[0])) for row in rows)}
+        return list(latest.values())
+
+    def snapshots_end(self, file: str) -> int:
+        """Where the last known snapshot of a file ends."""
+        row = self._db.execute("SELECT max(last) FROM snapshots WHERE file = ?", (file,)).fetchone()
+        return row[0] or 0
 
     # --- pages that an editor brought in ---
 
@@ -461,7 +539,7 @@ def _connect(path: Path, clock: Clock, *, create: bool) -> sqlite3.Connection:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA foreign_keys = ON")
-            _check_schema(db, path, clock)
+            _check_schema(db, path, clock, write=create)
         except BaseException:
             db.close()
             raise
@@ -470,8 +548,11 @@ def _connect(path: Path, clock: Clock, *, create: bool) -> sqlite3.Connection:
     return db
 
 
-def _check_schema(db: sqlite3.Connection, path: Path, clock: Clock) -> None:
-    """Makes the tables in one transaction, or checks that this program knows them."""
+def _check_schema(db: sqlite3.Connection, path: Path, clock: Clock, *, write: bool) -> None:
+    """Makes the tables in one transaction, or checks that this program knows them.
+
+    A writer brings an older file up to date; what later versions added so far are whole tables.
+    """
     if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
         db.execute("BEGIN IMMEDIATE")
         for statement in _SCHEMA.split(";"):
@@ -482,6 +563,12 @@ def _check_schema(db: sqlite3.Connection, path: Path, clock: Clock) -> None:
     found = int(db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()[0])
     if found > SCHEMA_VERSION:
         raise StoreIsNewer(path, found=found, known=SCHEMA_VERSION)
+    if found < SCHEMA_VERSION and write:
+        db.execute("BEGIN IMMEDIATE")
+        for statement in _SCHEMA.split(";"):
+            db.execute(statement)
+        db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA_VERSION),))
+        db.execute("COMMIT")
 
 
 def _owner_file(path: Path) -> Path:

@@ -24,15 +24,17 @@ from .tomlfile import FileIsWrong, line_of, read_toml
 THEMES = Path(__file__).parent / "data" / "themes.toml"
 
 FIELD_GROUP = "field"
-OTHER_KIND = 0.15
+OTHER_KIND = 0.2
 """Share of the best theme's weight that the best theme of the other kind (field or work) needs."""
-FIELD_LEAST = 3.0
+FIELD_LEAST = 4.0
 """One strong trigger, or a headline word: below it the organisation is only scenery."""
-WORK_LEAST = 5.0
+WORK_LEAST = 3.0
 """A work theme has to be in the headline or in a quarter of the text; in weights, about this."""
-THIRD = 0.5
-THIRD_LEAST = 8.0
+THIRD = 0.4
+THIRD_LEAST = 5.0
 MOST = 3
+LONG = 1.5
+"""How much more is asked at most of further themes in a long text."""
 LEAD = 80
 """Characters of the body that count as lead: two sentences."""
 USUAL_LENGTH = 250.0
@@ -75,7 +77,7 @@ class Theme(_Strict):
 
 class _ThemeFile(_Strict):
     title: PositiveFloat
-    image: PositiveFloat
+    image: PositiveFloat = 1.5
     lead: PositiveFloat
     group: tuple[Group, ...]
     theme: tuple[Theme, ...] = Field(min_length=1)
@@ -109,6 +111,16 @@ class Themes:
             for word, weight in (*theme.triggers.items(), *theme.against.items()):
                 self._weights.setdefault(fold_characters(word), []).append((at, weight))
         self._matcher = WordMatcher(self._weights)
+
+    def told(self) -> str:
+        """Every word, weight and factor as text, for the digest of the rules."""
+        return "\n".join(
+            [f"{self._title}{self._image}{self._lead}"]
+            + [
+                f"{t.slug}{t.group}{sorted(t.triggers.items())}{sorted(t.places.items())}{sorted(t.against.items())}"
+                for t in self.themes
+            ]
+        )
 
     def slugs(self) -> tuple[str, ...]:
         """The slugs in order."""
@@ -166,7 +178,11 @@ class Themes:
                     weight = round(weight * (self._lead if early else 1.0), 2)
                     return [
                         replace(
-                            place, about="theme", value=theme.slug, rule="theme-place", weight=weight
+                            place,
+                            about="theme",
+                            value=theme.slug,
+                            rule="theme-place",
+                            weight=weight,
                         )
                     ]
         return []
@@ -182,30 +198,43 @@ class Themes:
                     found[at].setdefault(word, []).append(start)
         return found
 
-    def choose(self, scores: Sequence[ThemeScore]) -> tuple[ThemeScore, ...]:
-        """The one to three themes of a relevant story; none only where no word speaks for any."""
+    def choose(self, scores: Sequence[ThemeScore], length: int = 0) -> tuple[ThemeScore, ...]:
+        """The one to three themes of a relevant story; none only where no word speaks for any.
+
+        ``length`` is that of the body: a long text touches more in passing, so more is asked of the
+        second and third theme.
+        """
         if not scores:
             return ()
         best = scores[0]
+        strict = min(LONG, max(1.0, length / USUAL_LENGTH))
         chosen = [best]
         other = next(
             (s for s in scores if self._is_field(s.slug) != self._is_field(best.slug)), None
         )
         if other is not None:
             least = FIELD_LEAST if self._is_field(other.slug) else WORK_LEAST
-            if other.weight >= max(least, OTHER_KIND * best.weight):
+            if other.weight >= max(least, strict * OTHER_KIND * best.weight):
                 chosen.append(other)
         for score in scores[1:4]:
             if (
                 score not in chosen
                 and len(chosen) < MOST
-                and score.weight >= max(THIRD_LEAST, THIRD * best.weight)
+                and score.weight >= max(THIRD_LEAST, strict * THIRD * best.weight)
             ):
                 chosen.append(score)
         return tuple(chosen)
 
     def _is_field(self, slug: str) -> bool:
         return self._field[self.slugs().index(slug)]
+
+
+def runners_up(
+    scores: Sequence[ThemeScore], chosen: Sequence[ThemeScore], most: int = 2
+) -> list[Evidence]:
+    """The heaviest themes that were not chosen, each by its strongest word and its whole weight."""
+    left = [one for one in scores if one not in chosen][:most]
+    return [replace(one.evidence[0], rule="runner-up", weight=round(one.weight, 2)) for one in left]
 
 
 def quoted(text: str, at: int) -> bool:

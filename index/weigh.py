@@ -14,6 +14,7 @@ from .annotation import About, Evidence
 from .context import (
     bare_neighbour,
     is_dateline,
+    is_meeting_place,
     joins,
     listed,
     paired_hits,
@@ -47,6 +48,10 @@ _ZONE_AFTER = re.compile(
 _COMPANY_AFTER = re.compile(
     r"[^,。:;]{0,6}(?:集团|公司|矿业|煤业|煤电|煤焦|焦化|钢铁|股份|控股|化工|药业|酒业|乳业|某矿)"
 )
+ABOVE_COUNTY = re.compile(
+    r"全省|省委|省直|全市|市委|市直|我省|[\u4e00-\u9fff]{2}市[^,。;县区]{0,24}会"
+)
+"""A province's or a city's meeting or class: the county where it sits is its venue."""
 _MEETING_AFTER = re.compile(r"[^,。]{0,6}(?:召开|举行|举办|开幕|闭幕|启动|开班)")
 _CITY_ORGAN_AFTER = re.compile(
     r"委|直|纪委|政府|人大|政协|供电|[^,。]{0,4}分行|[^,。]{0,6}分公司|烟草|移动|联通|电信|邮政|铁路|工务段|机务段|某|老干部|教育|大学|学院"
@@ -59,8 +64,8 @@ class Tally:
     """Weights and evidence by unit, while one story is read.
 
     Beside the weights, the units that: open a paragraph, stand in headline or lead, are parties to
-    an event, are visited, are more than visited, are named only by a short name without support, lie
-    beside the subject, do something in the body, and all that were seen. Dictionaries, because their
+    an event, are visited, are more than visited, are named only by a short name without support, are
+    in the body a neighbour or somebody's origin, do something in the body, and all that were seen. Dictionaries, because their
     order is that of the text.
     """
 
@@ -74,6 +79,7 @@ class Tally:
     neighbours: dict[str, None] = field(default_factory=dict)
     acts: dict[str, None] = field(default_factory=dict)
     seen: dict[str, None] = field(default_factory=dict)
+    rivals: dict[str, Evidence] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
 
     def add(self, code: str, weight: float) -> None:
@@ -99,6 +105,7 @@ class _Frame:
     lead_end: int
     first_end: int
     provincial: bool
+    above: bool
 
     @classmethod
     def of(cls, text: FieldText) -> _Frame:
@@ -108,6 +115,7 @@ class _Frame:
             lead_end(text.text) if text.name == "body" else 0,
             first if first >= 0 else len(text.text),
             PROVINCE_ACTOR.search(text.text) is not None,
+            ABOVE_COUNTY.search(text.text[:LEAD]) is not None,
         )
 
     def position(self, start: int) -> float:
@@ -144,7 +152,7 @@ class Weigher:
                 rule == "neighbour"
                 and at in paired
                 and hit.rule != "unsupported"
-                and not (at and bare_neighbour(text.text, text.hits[at - 1], hit))
+                and not self._beside(text, at)
             ):
                 factor, rule = 1.0, ""  # 甲县和乙县隔河相望: both are what is told about
             if at in in_list:
@@ -176,6 +184,8 @@ class Weigher:
             # 平遥牛肉集团 is not 平遥县; its city is still where it acts.
             return self._table.city_of(code), 0.8, "brand"
         if not code.endswith("00"):
+            if frame.above and is_meeting_place(text, frame.text.starts[at], hit):
+                factor, rule = 0.0, "venue"
             return code, factor, rule
         if factor < 0 and _CITY_ORGAN_AFTER.match(text, hit.end):
             factor, rule = 1.0, ""
@@ -191,9 +201,13 @@ class Weigher:
         tally.seen.setdefault(code)
         about: About = "county" if weight > 0 else "mentioned"
         tally.evidence.append(evidence_of(text, hit, about, code, rule or _rule(hit), weight))
+        for other in self._others(hit, code):
+            tally.rivals.setdefault(
+                other, evidence_of(text, hit, "county", other, "runner-up", 0.0)
+            )
         if rule == "venue":
             tally.visits.setdefault(code)
-        if rule == "neighbour" and text.name == "body":
+        if rule in ("neighbour", "biography") and text.name == "body":
             tally.neighbours.setdefault(code)
         if weight <= 0:
             return
@@ -210,6 +224,22 @@ class Weigher:
         opens = "\n" in text.text[max(start - 3, 0) : start]
         if opens and hit.sense in ("county", "old", "town"):
             tally.opens.setdefault(code)
+
+    def _others(self, hit: Hit, code: str) -> list[str]:
+        """Other counties that the name could have meant: the nearest three, where it was not written out."""
+        if hit.rule == "chain" or hit.sense not in ("county", "old", "town", "short"):
+            return []
+        found = dict.fromkeys(self._table.county_of(other) for other in hit.codes(hit.sense))
+        near = sorted(
+            (c for c in found if c and c != code),
+            key=lambda c: (c[:4] != code[:4], c[:2] != code[:2], c),
+        )
+        return near[:3]
+
+    def _beside(self, text: FieldText, at: int) -> bool:
+        """Only a neighbour of the place named before it, which has a township and this one has not."""
+        before = [hit for hit in text.hits[:at] if hit.end <= text.starts[at]]
+        return bool(before) and bare_neighbour(text.text, before[-1], text.hits[at])
 
     def _first_party(self, text: FieldText, at: int, code: str) -> None:
         """甲县…与乙县…结对: who stands before 与 in the same sentence is as much a party."""
@@ -280,7 +310,21 @@ def lead_end(body: str) -> int:
     return min([*stops, start + LEAD, len(body)])
 
 
+TOWN_RULES = ("town", "town-by-source", "town-by-area", "town-by-home")
+"""A township, and by what its county was decided where several have one of that name."""
+_DECIDED_BY = {
+    "source": "-by-source",
+    "source-city": "-by-source",
+    "source-province": "-by-source",
+    "city-in-text": "-by-area",
+    "province-in-text": "-by-area",
+    "home-province": "-by-home",
+}
+
+
 def _rule(hit: Hit) -> str:
+    if hit.sense == "town" and len(hit.codes("town")) > 1:
+        return "town" + _DECIDED_BY.get(hit.rule, "")
     if hit.sense in ("county", "city", "province"):
         return "full-name"
     return {"old": "old-name", "town": "town", "stem": "town-stem"}.get(

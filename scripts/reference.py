@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import typer
+from typer.core import TyperGroup
+
 import jianbao.crawler
 import jianbao.desk
 import jianbao.index
 import jianbao.site
-import typer
 from jianbao.desk.cli import app
 from jianbao.index.errors import all_error_classes
-from typer.core import TyperGroup
 
 DOCS = Path(__file__).parent.parent / "docs"
 ROOMS = (jianbao.index, jianbao.crawler, jianbao.site, jianbao.desk)

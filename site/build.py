@@ -5,16 +5,24 @@ The same shelf and the same ``built`` give the same bytes, on any machine and in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from functools import partial
+from itertools import chain, count
+from multiprocessing import get_context
 from pathlib import Path
 
+from ..index.limits import SPAWN_STORIES
 from .edition import Shelf
-from .output import Folder
+from .output import Folder, put
 from .pages import Press
-from .reader_index import index_files
+from .printing import Page
+from .reader_index import Part, part_files, plan_index
 from .view import make_view
 
 Progress = Callable[[int, int], None]
@@ -31,12 +39,19 @@ class BuildReport:
 
 
 def build_site(
-    shelf: Shelf, out: Path, *, built: datetime, progress: Progress | None = None
+    shelf: Shelf,
+    out: Path,
+    *,
+    built: datetime,
+    processes: int = 1,
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Builds the site of a shelf in ``out``.
 
     ``built`` (with a zone) is the time shown to readers; it stands on three pages only, so that an
-    unchanged shelf leaves all other files untouched. Nothing is written when the shelf is refused.
+    unchanged shelf leaves all other files untouched. With two ``processes`` the search's files of a
+    large site are made beside the pages; the bytes are the same. Nothing is written when the shelf
+    is refused.
 
     Raises:
         FolderIsNotOurs: ``out`` holds something that no build of ours put there.
@@ -44,19 +59,69 @@ def build_site(
         IdIsUnsafe, ComesTwice, ItemIsUnknown: the shelf contradicts itself.
     """
     view = make_view(shelf)
-    search = index_files(view)
-    press = Press(view, built=built, search=search.folder)
+    plan = plan_index(view)
+    press = Press(view, built=built, search=plan.folder.split("/")[1])
     early, late = press.pages()
-    pages = [*early, *late]
+    data = {**press.assets, f"{plan.folder}meta.js": plan.meta}
+    assets = [_file(name, content) for name, content in data.items()]
+    keys = {page.path: page.key for page in (*assets, *early, *late)}
+    keys |= {name: part.folder for part in plan.parts for name in part.names()}
     folder = Folder.take(out)
-    folder.promise([*press.assets, *(name for name, _ in search.files), *(p.path for p in pages)])
-    # Pages come after the files they need, and are rendered one at a time: ten thousand of them
-    # are never held in memory together.
-    files = chain(press.assets.items(), search.files, ((p.path, p.render()) for p in pages))
-    total = len(press.assets) + len(search.files) + len(pages)
-    for done, (name, data) in enumerate(files, 1):
-        folder.write(name, data)
-        if progress:
-            progress(done, total)
+    folder.promise(keys)
+    tick = partial(_tick, count(1), len(keys), progress)
+    missing: list[Part] = []
+    for part in plan.parts:
+        # A part's files are made together or not at all.
+        if all(folder.has(name, part.folder) for name in part.names()):
+            for name in part.names():
+                folder.keep(name)
+                tick()
+        else:
+            missing.append(part)
+    spawn = processes > 1 and any(len(part.docs) >= SPAWN_STORIES for part in missing)
+    with ProcessPoolExecutor(2, get_context("spawn")) if spawn else nullcontext() as pool:
+        waiting = [
+            [pool.submit(_make_part, out, part, half) for half in (0, 1)] if pool else []
+            for part in missing
+        ]
+        # Pages come after the files they need; the search's are needed by the late pages only.
+        _print(folder, (*assets, *early), tick)
+        for part, halves in zip(missing, waiting, strict=True):
+            made = [half.result() for half in halves] or [_make_part(out, part)]
+            for name, size, new in chain(*made):
+                folder.note(name, part.folder, size, new=new)
+                tick()
+        _print(folder, late, tick)
     folder.finish()
     return BuildReport(folder.written, folder.unchanged, folder.removed)
+
+
+def _tick(done: Iterator[int], total: int, progress: Progress | None) -> None:
+    number = next(done)
+    if progress:
+        progress(number, total)
+
+
+def _file(name: str, data: bytes) -> Page:
+    return Page(name, hashlib.sha256(data).hexdigest()[:24], partial(bytes, data))
+
+
+def _print(folder: Folder, pages: Iterable[Page], tick: Callable[[], None]) -> None:
+    """Pages are rendered one at a time: ten thousand are never held in memory together."""
+    for page in pages:
+        if folder.has(page.path, page.key):
+            folder.keep(page.path)
+        else:
+            folder.write(page.path, page.key, page.render())
+        tick()
+
+
+def _make_part(out: Path, part: Part, half: int | None = None) -> list[tuple[str, int, bool]]:
+    """Writes a part's files, or half of them; their names, sizes, and whether they are new."""
+    before = gc.isenabled()
+    gc.disable()  # it would walk half a million lists, none of them garbage, over and over
+    try:
+        return [(name, len(data), put(out, name, data)) for name, data in part_files(part, half)]
+    finally:
+        if before:
+            gc.enable()

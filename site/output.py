@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ..index.errors import JianbaoError
 
@@ -40,16 +42,28 @@ class FolderCannotBeWritten(JianbaoError):
     remedy_zh = "请腾出空间或放开写入权限后重新生成；已有页面仍可使用"
 
 
+class _Known(NamedTuple):
+    key: str
+    size: int
+
+
+_UNKNOWN = _Known("", -1)
+
+
 @dataclass
 class Folder:
-    """One build's hold on an output folder. ``written``, ``unchanged`` and ``removed`` count files."""
+    """One build's hold on an output folder. ``written``, ``unchanged`` and ``removed`` count files.
+
+    The marker keeps every file's key (a digest of what it is made from) and size: a file that has
+    both is not made again.
+    """
 
     path: Path
     written: int = 0
     unchanged: int = 0
     removed: int = 0
-    _before: set[str] = field(default_factory=set)
-    _now: set[str] = field(default_factory=set)
+    _before: dict[str, _Known] = field(default_factory=dict)
+    _now: dict[str, _Known] = field(default_factory=dict)
 
     @classmethod
     def take(cls, path: Path) -> Folder:
@@ -68,90 +82,131 @@ class Folder:
         try:
             path.mkdir(parents=True, exist_ok=True)
             folder._before = _read_marker(marker)
-            for left in sorted(path.rglob(f"*{_UNFINISHED}")):
-                left.unlink()
+            for root, _, names in os.walk(path):
+                for name in names:
+                    if name.endswith(_UNFINISHED):
+                        (Path(root) / name).unlink()
         except OSError as error:
             raise FolderCannotBeWritten(path, reason=error.strerror or "") from error
         return folder
 
-    def promise(self, names: list[str]) -> None:
+    def promise(self, keys: Mapping[str, str]) -> None:
         """Records the names that are about to be written, before the first of them: a build that is
-        killed leaves no file without an owner."""
-        self._before.update(names)
-        self._mark()
+        killed leaves no file without an owner, and none that passes for finished."""
+        for name, key in keys.items():
+            if self._before.get(name, _UNKNOWN).key != key:
+                self._before[name] = _UNKNOWN
+        self._mark(self._before)
 
-    def write(self, name: str, data: bytes) -> None:
+    def has(self, name: str, key: str) -> bool:
+        """Whether an earlier build left this very file."""
+        known = self._before.get(name)
+        if known is None or known.key != key:
+            return False
+        try:
+            return os.stat(f"{self.path}/{name}").st_size == known.size  # noqa: PTH116 - thousands
+        except OSError:
+            return False
+
+    def keep(self, name: str) -> None:
+        """Leaves a file that the folder :meth:`has`."""
+        self._now[name] = self._before[name]
+        self.unchanged += 1
+
+    def write(self, name: str, key: str, data: bytes) -> None:
         """Puts one file in place if its bytes differ from what is there.
 
         Raises:
             FolderCannotBeWritten: the disk refuses.
         """
-        target = self.path.joinpath(*PurePosixPath(name).parts)
-        self._now.add(name)
-        try:
-            if _same(target, data):
-                self.unchanged += 1
-                return
-            target.parent.mkdir(parents=True, exist_ok=True)
-            fresh = target.with_name(target.name + _UNFINISHED)
-            fresh.write_bytes(data)
-            fresh.replace(target)
-        except OSError as error:
-            raise FolderCannotBeWritten(target, reason=error.strerror or "") from error
-        self.written += 1
+        self.note(name, key, len(data), new=put(self.path, name, data))
+
+    def note(self, name: str, key: str, size: int, *, new: bool) -> None:
+        """Records a file that is in place, ``new`` or as it was."""
+        self._now[name] = _Known(key, size)
+        self.written += new
+        self.unchanged += not new
 
     def finish(self) -> None:
         """Removes what earlier builds wrote and this one did not, and records what is there."""
-        kept: set[str] = set()
-        for name in sorted(self._before - self._now):
+        kept: dict[str, _Known] = {}
+        emptied: set[Path] = set()
+        for name in sorted(self._before.keys() - self._now.keys()):
             target = self.path.joinpath(*PurePosixPath(name).parts)
             try:
                 target.unlink(missing_ok=True)
                 self.removed += 1
+                emptied.update(parent for parent in target.parents if self.path in parent.parents)
             except OSError:
                 # Somebody holds it open (Windows); the next build tries again.
-                kept.add(name)
-        self._before = self._now | kept
-        self._mark()
-        folders = [Path(root) for root, _, _ in os.walk(self.path) if Path(root) != self.path]
-        for folder in sorted(folders, reverse=True):
-            if not any(folder.iterdir()):
+                kept[name] = _UNKNOWN
+        self._mark(self._now | kept)
+        for folder in sorted(emptied, reverse=True):
+            if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
 
-    def _mark(self) -> None:
-        listed = {"made by": "jianbao", "files": sorted(self._before)}
-        data = json.dumps(listed, ensure_ascii=False, indent=0).encode("utf-8") + b"\n"
-        marker = self.path / MARKER
-        if _same(marker, data):
-            return
-        try:
-            fresh = marker.with_name(MARKER + _UNFINISHED)
-            fresh.write_bytes(data)
-            fresh.replace(marker)
-        except OSError as error:
-            raise FolderCannotBeWritten(marker, reason=error.strerror or "") from error
+    def _mark(self, known: Mapping[str, _Known]) -> None:
+        files = {name: list(known[name]) for name in sorted(known)}
+        listed = {"made by": "jianbao", "files": files}
+        text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+        put(self.path, MARKER, text.replace("],", "],\n").encode("utf-8") + b"\n")
 
 
-def _same(path: Path, data: bytes) -> bool:
+def put(folder: Path, name: str, data: bytes) -> bool:
+    """Writes a file beside its place and renames it, if its bytes differ from what is there.
+
+    Raises:
+        FolderCannotBeWritten: the disk refuses.
+    """
+    target = f"{folder}/{name}"
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        if _same(target, data):
+            return False
+        fresh = target + _UNFINISHED
+        try:
+            file = open(fresh, "wb")  # noqa: PTH123, SIM115 - thousands of files: paths cost as much
+        except FileNotFoundError:
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            file = open(fresh, "wb")  # noqa: PTH123, SIM115
+        with file:
+            file.write(data)
+        os.replace(fresh, target)  # noqa: PTH105
+    except OSError as error:
+        raise FolderCannotBeWritten(Path(target), reason=error.strerror or "") from error
+    return True
+
+
+def _same(target: str, data: bytes) -> bool:
+    try:
+        if os.stat(target).st_size != len(data):  # noqa: PTH116
+            return False
+        return Path(target).read_bytes() == data
     except OSError:
         return False
 
 
-def _read_marker(marker: Path) -> set[str]:
+def _read_marker(marker: Path) -> dict[str, _Known]:
     """The names an earlier build wrote. A marker that was tampered with names nothing outside."""
     try:
-        listed = json.loads(marker.read_text(encoding="utf-8"))
-        names = [name for name in listed["files"] if isinstance(name, str)]
+        listed = json.loads(marker.read_text(encoding="utf-8"))["files"]
+        pairs = listed.items() if isinstance(listed, dict) else ((name, None) for name in listed)
+        known = {str(name): _known(value) for name, value in pairs}
     except (OSError, ValueError, KeyError, TypeError):
-        return set()
+        return {}
     return {
-        name
-        for name in names
+        name: value
+        for name, value in known.items()
         if name
         and not PurePosixPath(name).is_absolute()
         and "\\" not in name
         and ":" not in name
         and ".." not in PurePosixPath(name).parts
     }
+
+
+def _known(value: object) -> _Known:
+    match value:
+        case [str(key), int(size)]:
+            return _Known(key, size)
+        case _:
+            return _UNKNOWN

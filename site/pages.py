@@ -66,7 +66,7 @@ class Press:
         )
         front |= {"built": self._built, "newest": self._view.entries[:20]}
         front["feed"] = self._feed("feed/issues.xml")
-        weeks = [week for week in self._view.by_week][:6]
+        weeks = list(self._view.by_week)[:6]
         return [
             self._page(
                 "search.html", "search.html", built=self._built, weeks=weeks, search=self._search

@@ -20,7 +20,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..index.clock import week_range
-from ..index.limits import EXCERPT_LEAST, EXCERPT_MOST, LISTED_STORIES, QUERY_CHARACTERS
+from ..index.limits import (
+    EXCERPT_LEAST,
+    EXCERPT_MOST,
+    FEED_ARCHIVE,
+    LISTED_STORIES,
+    QUERY_CHARACTERS,
+)
 from .edition import Shelf
 from .machines import json_ld
 from .rights import clean
@@ -77,7 +83,8 @@ class Printer:
             "address": shelf.address,
             "stamp": hashlib.sha256(b"".join(self.assets.values())).hexdigest()[:8],
         }
-        self.key = digest_of([_own_files(), own])
+        limits = (LISTED_STORIES, EXCERPT_LEAST, EXCERPT_MOST, QUERY_CHARACTERS, FEED_ARCHIVE)
+        self.key = digest_of([_own_files(), own, limits])
         self._jinja.globals.update(
             own,
             policy=POLICY,

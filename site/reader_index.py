@@ -2,11 +2,13 @@
 
 Found means found: any string that stands within one line of what a story page shows is found, and
 nothing else is. A string of one or two characters is one posting list. A longer one is covered by
-pairs whose lists are intersected, and whose positions then prove that they stand side by side; so
-the count is exact. (Reading texts to check would move megabytes for a common phrase: ten thousand
-stories are 18 MB compressed. Only where at most ten stories are left, which will be shown anyway, are
-their texts read instead of positions; so pairs in at most ten stories have none.) Headline and rest
-are indexed apart, because headline hits come first.
+pairs, whose places must stand side by side; so the count is exact. (Reading texts to check would move
+megabytes for a common phrase: ten thousand stories are 18 MB compressed. Only where at most ten
+stories are left, which will be shown anyway, are their texts read instead of places.)
+
+A place is a number in one long row of slots: a story takes as many slots of ``SLOT`` characters as it
+needs, headline first, and at least one character stays free. Rare pairs have a list of places, which
+tells the stories, too; common ones have a list of stories, and their places in these stories apart.
 
 The stories are numbered oldest first and stand in two parts: the bulk, whose end moves in steps, and
 the newest few hundred. A day's stories so touch the small part only: the bulk is neither built nor
@@ -17,8 +19,11 @@ The files are scripts that hand data to one function, since a page opened from d
 but not fetch data. Each part lies in a folder named after its content: every file in it may be cached
 for ever, and a page of one build never mixes with the index of another. In a part's folder:
 
-* ``s/N.js``: tokens with their stories, rest and headlines, as gaps;
-* ``p/N.js``: pairs with their positions in each of these stories;
+* ``s/N.js``: common pairs with their stories and, after a space, those that have them in the headline;
+  rare pairs with a space and their places. All as gaps;
+* ``c/N.js``: the same for single characters, and for pairs with a punctuation mark, which few ask for;
+* ``p/N.js``: common pairs with their places in each of their stories, doubled; an odd number is the
+  first in the next story;
 * ``t/N.js``: the texts, a fixed number of stories a file;
 * ``facets.js``: county, theme, source and week of every story, read when somebody filters.
 
@@ -32,16 +37,17 @@ import hashlib
 import json
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
+from itertools import compress, count
 from operator import add, ne, sub
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..index.limits import (
     SEARCH_FEW,
+    SEARCH_INLINE,
     SEARCH_PART_STORIES,
     SEARCH_POSITION_CHARACTERS,
     SEARCH_SHARD_CHARACTERS,
@@ -90,12 +96,21 @@ def search_lines(story: Shown) -> tuple[str, ...]:
     return tuple(line for line in (*(p.text for p in story.paragraphs), *rest) if line)
 
 
-def _hash(token: str) -> int:
-    """Which file holds a token, modulo their number (a multiplicative hash, as in the browser)."""
+def _file_of(token: str, files: Sequence[object]) -> int:
+    """Which of the files holds a token: even or odd as its first character is, and else by a
+    multiplicative hash. The browser computes the same."""
     h = 2166136261
     for char in token:
         h = ((h ^ ord(char)) * 0x9E3779B1) & 0xFFFFFFFF
-    return h >> 12
+    return (h >> 12) % (len(files) // 2) * 2 + ord(token[0]) % 2
+
+
+def _is_word(pair: str) -> bool:
+    """No punctuation in it, by a rule that the browser has, too: ideographs, small letters, digits."""
+    return all(
+        "\u3400" <= c < "\uf900" or c > "\uffff" or "a" <= c <= "z" or (c.isdecimal() and c < ":")
+        for c in pair
+    )
 
 
 def number(value: int) -> str:
@@ -109,12 +124,38 @@ def number(value: int) -> str:
 
 
 _KNOWN = tuple(number(value) for value in range(1 << 14))
+_LEADING = tuple(
+    "".join(DIGITS[_BASE + DIGITS.index(c) % _BASE] for c in known) for known in _KNOWN
+)
+_LAST_TWO = tuple(
+    DIGITS[_BASE + value // _BASE] + DIGITS[value % _BASE] for value in range(_BASE**2)
+)
 _END = "\x7f"
 """Between two tokens of a file: no digit, and taken out of every text before it comes here."""
+SLOT = 512
+HEAD = 64
+"""Where the rest begins in a story's first slot, unless the headline is longer."""
 
 
-def _digits(values: Iterable[int], most: int) -> str:
-    return "".join(map(_KNOWN.__getitem__ if most < len(_KNOWN) else number, values))
+def _gaps(values: Sequence[int]) -> str:
+    """Ascending numbers, written as the gaps between them less one."""
+    return "".join(
+        [
+            _KNOWN[gap]
+            if gap < len(_KNOWN)
+            else _LEADING[gap // _BASE**2] + _LAST_TWO[gap % _BASE**2]
+            if gap < len(_KNOWN) * _BASE**2
+            else number(gap)
+            for gap in map(sub, values, [0, *map(_ONE, values)])
+        ]
+    )
+
+
+def _digits(value: int) -> str:
+    return _KNOWN[value] if value < len(_KNOWN) else number(value)
+
+
+_ONE = (1).__add__
 
 
 class Doc(NamedTuple):
@@ -137,17 +178,20 @@ class Part:
     first: int
     docs: tuple[Doc, ...]
     shards: int
+    rare_shards: int
     position_shards: int
     texts: int
 
     def names(self) -> list[str]:
         """The part's files, in the order of :func:`part_files`."""
-        each = (("s", self.shards), ("p", self.position_shards), ("t", self._text_files()))
+        each = (
+            ("s", self.shards),
+            ("c", self.rare_shards),
+            ("p", self.position_shards),
+            ("t", -(-len(self.docs) // self.texts)),
+        )
         inner = [f"{kind}/{n}.js" for kind, files in each for n in range(files)]
         return [self.folder + name for name in (*inner, "facets.js")]
-
-    def _text_files(self) -> int:
-        return -(-len(self.docs) // self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +237,15 @@ def _doc(entry: Entry) -> Doc:
 def _part(first: int, docs: tuple[Doc, ...]) -> Part:
     characters = sum(len(doc.headline) + len(doc.lines) for doc in docs)
     size = max(1, SEARCH_TEXT_BYTES // 3 * len(docs) // max(1, characters))
-    digest = hashlib.sha256(f"{_program()} {first}\n".encode())
+    limits = (SEARCH_INLINE, SEARCH_SHARD_CHARACTERS, SEARCH_POSITION_CHARACTERS, size)
+    digest = hashlib.sha256(f"{_program()} {first} {limits}\n".encode())
     digest.update(json.dumps(docs, ensure_ascii=False).encode())
     return Part(
         folder=f"search/{digest.hexdigest()[:12]}/",
         first=first,
         docs=docs,
         shards=_files(characters, SEARCH_SHARD_CHARACTERS),
+        rare_shards=_files(characters, SEARCH_SHARD_CHARACTERS * 4),
         position_shards=_files(characters, SEARCH_POSITION_CHARACTERS),
         texts=size,
     )
@@ -212,7 +258,7 @@ def _program() -> str:
 
 
 def _files(characters: int, each: int) -> int:
-    files = 1
+    files = 2
     while files * each < characters:
         files *= 2
     return files
@@ -233,8 +279,20 @@ def _meta(entries: Sequence[Entry], parts: Sequence[Part]) -> dict[str, Any]:
     return {
         "docs": len(entries),
         "parts": [
-            [p.folder.split("/")[1], p.first, len(p.docs), p.shards, p.position_shards, p.texts]
+            [
+                p.folder.split("/")[1],
+                p.first,
+                len(p.docs),
+                p.shards,
+                p.rare_shards,
+                p.position_shards,
+                p.texts,
+            ]
             for p in parts
+        ],
+        "slots": ["".join(number(slots(doc)) for doc in p.docs) for p in parts],
+        "heads": [
+            [[n, _rest(doc)] for n, doc in enumerate(p.docs) if _rest(doc) != HEAD] for p in parts
         ],
         "few": SEARCH_FEW,
         "fold": ["".join(map(chr, FOLD)), "".join(map(chr, FOLD.values()))],
@@ -243,32 +301,21 @@ def _meta(entries: Sequence[Entry], parts: Sequence[Part]) -> dict[str, Any]:
     }
 
 
-def part_files(part: Part) -> Iterator[tuple[str, bytes]]:
-    """A part's files as (path within the site, bytes)."""
+def part_files(part: Part, half: int | None = None) -> Iterator[tuple[str, bytes]]:
+    """A part's files as (path within the site, bytes).
+
+    The files of even and of odd numbers share no token, so that two processes can make a ``half``
+    each; the even one has the texts and facets, too.
+    """
     base = part.folder.split("/")[1]
-    rest = _Field([doc.lines for doc in part.docs])
-    heads = _Field([doc.headline for doc in part.docs])
-    held: list[list[str]] = [[] for _ in range(part.shards)]
-    placed: list[list[str]] = [[] for _ in range(part.position_shards)]
-    for token in sorted(rest.pairs.keys() | heads.pairs.keys()):
-        if " " in token or "\n" in token:
-            continue
-        stories, positions = rest.take(token)
-        head, head_positions = heads.take(token)
-        at = _hash(token)
-        held[at % part.shards].append(f"{token}{stories} {head}" if head else token + stories)
-        if positions or head_positions:
-            text = f"{token}{positions} {head_positions}" if head_positions else token + positions
-            placed[at % part.position_shards].append(text)
-    for char in sorted(rest.chars.keys() | heads.chars.keys()):
-        stories, head = rest.singles(char), heads.singles(char)
-        text = f" {char}{stories} {head}" if head else f" {char}{stories}"
-        held[_hash(char) % part.shards].append(text)
-    del rest, heads
-    for kind, shards in (("s", held), ("p", placed)):
+    for kind, shards in _Row(part, half).shards().items():
         for n, texts in enumerate(shards):
-            data = "".join(_END + text for text in texts)
+            if half is not None and n % 2 != half:
+                continue
+            data = "".join([_END + text for text in texts])
             yield f"{part.folder}{kind}/{n}.js", _script(f"{base}/{kind}", n, data)
+    if half == 1:
+        return
     for n, start in enumerate(range(0, len(part.docs), part.texts)):
         texts = [doc[:6] for doc in part.docs[start : start + part.texts]]
         yield f"{part.folder}t/{n}.js", _script(f"{base}/t", n, texts)
@@ -276,62 +323,83 @@ def part_files(part: Part) -> Iterator[tuple[str, bytes]]:
     yield f"{part.folder}facets.js", _script(f"{base}/facets", 0, columns)
 
 
-class _Field:
-    """The pairs and characters of the headlines, or of the rest.
+def slots(doc: Doc) -> int:
+    """How many slots a story takes; the last character of the last stays free."""
+    return (_rest(doc) + len(doc.lines)) // SLOT + 1
 
-    All texts are one long text, and a pair's places in it one array; stories and places within them
-    are told apart only when a list is written. Every loop over characters runs in C.
+
+def _rest(doc: Doc) -> int:
+    return max(HEAD, len(doc.headline) + 1)
+
+
+class _Row:
+    """The places of all pairs of a part, and the stories of all characters.
+
+    The loop over characters does nothing but append; what can be is done for whole lists, in C.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.pairs: defaultdict[str, array[int]] = defaultdict(_places)
-        self.chars: defaultdict[str, array[int]] = defaultdict(_places)
-        self._doc = _places()
-        self._start = _places()
-        start = 0
-        for doc, text in enumerate(texts):
-            text = fold(text)
-            pairs = self.pairs
-            for pair, place in zip(map(add, text, text[1:]), count(start), strict=False):
-                pairs[pair].append(place)
-            for char in set(text):
-                self.chars[char].append(doc)
-            self._doc.extend(array("I", [doc]) * len(text))
-            self._start.append(start)
-            start += len(text)
-        self.chars.pop("\n", None)
-        self.chars.pop(" ", None)
-        self._most = len(texts)
+    def __init__(self, part: Part, half: int | None = None) -> None:
+        self._part = part
+        self._half = half
+        self._pairs: defaultdict[str, array[int]] = defaultdict(_array)
+        self._chars: defaultdict[str, array[int]] = defaultdict(_array)
+        self._heads: defaultdict[str, array[int]] = defaultdict(_array)
+        self._doc_of: list[int] = []
+        self._start_of: list[int] = []
+        pairs, chars = self._pairs, self._chars
+        for number_, doc in enumerate(part.docs):
+            head, rest = fold(doc.headline), fold(doc.lines)
+            start = len(self._doc_of) * SLOT
+            for text, first in ((head, start), (rest, start + _rest(doc))):
+                found = zip(map(add, text, text[1:]), count(first), strict=False)
+                if half is not None:
+                    found = compress(found, text.encode("utf-32-le")[::4].translate(_HALF[half]))
+                for pair, place in found:
+                    pairs[pair].append(place)
+            for char in {*head, *rest}:
+                chars[char].append(number_)
+            for token in {*head, *map(add, head, head[1:])}:
+                self._heads[token].append(number_)
+            self._start_of.append(start)
+            self._doc_of += [number_] * slots(doc)
 
-    def take(self, pair: str) -> tuple[str, str]:
-        """The pair's stories, and its places in each: doubled, an odd number is in the next story."""
-        places = self.pairs.pop(pair, None)
-        if places is None:
-            return "", ""
-        docs = list(map(self._doc.__getitem__, places))
-        stories = list(dict.fromkeys(docs))
-        text = self._gaps(stories)
-        if len(stories) <= SEARCH_FEW:
-            return text, ""
-        inside = list(map(sub, places, map(self._start.__getitem__, docs)))
-        fresh = map(ne, docs, [-1, *docs])
-        values = list(map(add, map(add, inside, inside), fresh))
-        return text, _digits(values, max(values))
+    def shards(self) -> dict[str, list[list[str]]]:
+        """The entries of the ``s``, ``c`` and ``p`` files. The places are used up."""
+        part = self._part
+        main: list[list[str]] = [[] for _ in range(part.shards)]
+        rare: list[list[str]] = [[] for _ in range(part.rare_shards)]
+        placed: list[list[str]] = [[] for _ in range(part.position_shards)]
+        doc_of, start_of = self._doc_of.__getitem__, self._start_of.__getitem__
+        for pair in sorted(self._pairs):
+            places = self._pairs.pop(pair)
+            if " " in pair or "\n" in pair:
+                continue
+            held = main if _is_word(pair) else rare
+            if len(places) <= SEARCH_INLINE:
+                held[_file_of(pair, held)].append(f"{pair} {_gaps(places)}")
+                continue
+            docs = list(map(doc_of, map(_SLOT_OF, places)))
+            held[_file_of(pair, held)].append(pair + self._stories(pair, list(dict.fromkeys(docs))))
+            inside = list(map(sub, places, map(start_of, docs)))
+            values = map(add, map(add, inside, inside), map(ne, docs, [-1, *docs]))
+            placed[_file_of(pair, placed)].append(pair + "".join(map(_digits, values)))
+        for char in sorted(self._chars.keys() - {" ", "\n"}):
+            if self._half is not None and ord(char) % 2 != self._half:
+                continue
+            text = self._stories(char, self._chars[char])
+            rare[_file_of(char, rare)].append(f" {char}{text}")
+        return {"s": main, "c": rare, "p": placed}
 
-    def singles(self, char: str) -> str:
-        """The stories with a character."""
-        return self._gaps(self.chars[char]) if char in self.chars else ""
-
-    def _gaps(self, stories: Sequence[int]) -> str:
-        # A number less one than the gap, because no story comes twice.
-        gaps = map(sub, stories, [0, *map(_ONE, stories)])
-        return _digits(gaps, self._most)
+    def _stories(self, token: str, stories: Sequence[int]) -> str:
+        heads = self._heads.get(token)
+        return f"{_gaps(stories)} {_gaps(heads)}" if heads else _gaps(stories)
 
 
-_ONE = (1).__add__
+_HALF = tuple(bytes(n % 2 == half for n in range(256)) for half in (0, 1))
+_SLOT_OF = SLOT.__rfloordiv__
 
 
-def _places() -> array[int]:
+def _array() -> array[int]:
     return array("I")
 
 

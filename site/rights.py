@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from ..index.limits import EXCERPT_LEAST, EXCERPT_MOST
+from ..index.lead import lead
 from ..index.story import Byline, Paragraph, Picture, Rights, Story
 
 _INVISIBLE = re.compile(
@@ -21,8 +21,6 @@ _INVISIBLE = re.compile(
     "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)]*|[^。！？!?]+")
-_CLAUSE_END = "，、；：,;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,35 +99,12 @@ def _names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def excerpt(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
-    """The lead: whole first sentences up to ``EXCERPT_MOST`` characters.
-
-    Where they come to less than ``EXCERPT_LEAST``, the next sentence is cut at its last clause that
-    fits (or at the limit) and ends with ``……``. Paragraph borders are kept; subheads are left out.
-    """
-    kept: list[Paragraph] = []
-    used = 0
-    for paragraph in paragraphs:
-        text = "" if paragraph.subhead else clean(paragraph.text)
-        line = ""
-        for sentence in _SENTENCE.findall(text):
-            if used + len(sentence) <= EXCERPT_MOST:
-                line += sentence
-                used += len(sentence)
-                continue
-            if used < EXCERPT_LEAST:
-                line += _cut(sentence, EXCERPT_MOST - used, EXCERPT_LEAST - used)
-            return (*kept, Paragraph(line)) if line else tuple(kept)
-        if line:
-            kept.append(Paragraph(line))
-        if used >= EXCERPT_LEAST:
-            break
-    return tuple(kept)
-
-
-def _cut(sentence: str, most: int, least: int) -> str:
-    head = sentence[:most]
-    clause = max(head.rfind(mark) for mark in _CLAUSE_END)
-    return (head[:clause] if clause >= least else head) + "……"
+    """The lead (:func:`~..index.lead.lead`). Paragraph borders are kept; subheads are left out."""
+    cleaned = tuple(Paragraph(clean(p.text), p.subhead) for p in paragraphs)
+    kept: dict[int, str] = {}
+    for sentence in lead(cleaned):
+        kept[sentence.paragraph] = kept.get(sentence.paragraph, "") + sentence.text(cleaned)
+    return tuple(map(Paragraph, kept.values()))
 
 
 def lines(text: str) -> tuple[Paragraph, ...]:

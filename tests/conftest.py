@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A slow machine must not fail a property: speed is kept by benchmarks, never by a timed test.
-settings.register_profile("jianbao", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "jianbao", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("jianbao")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Where a browser is required, a browser test that was skipped has failed."""
     report = yield
     required = os.environ.get("JIANBAO_BROWSER_REQUIRED")

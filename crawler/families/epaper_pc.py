@@ -88,7 +88,12 @@ def _parts(page: Page) -> Parts | None:
     )
     sheet = _SHEET_NAME.search(_text(page, ".sheet, .banci") or page.title)
     return Parts(
-        blocks_of(body, page), text_of(head), texts["introtitle"], texts["subtitle"], info, sheet[1] if sheet else ""
+        blocks_of(body, page),
+        text_of(head),
+        texts["introtitle"],
+        texts["subtitle"],
+        info,
+        sheet[1] if sheet else "",
     )
 
 
@@ -98,5 +103,14 @@ def _text(page: Page, selector: str) -> str:
 
 
 FAMILY: Final = Family(
-    "epaper_pc", _STORY, _recognises, _rows, lambda _: "", _parts, _canonical, _sheets
+    "epaper_pc",
+    _STORY,
+    _recognises,
+    _rows,
+    lambda _: "",
+    _parts,
+    _canonical,
+    _sheets,
+    issue_day,
+    issue_address,
 )

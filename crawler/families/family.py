@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -26,7 +27,8 @@ class Parts:
     """Where a family's story rule found what. ``info`` is the meta line 来源/作者/编辑/时间.
 
     ``blocks`` are the body's, ``after`` what stands below it (the editors' line often does);
-    ``read`` says in words who found the body, when it was not the family's own rule.
+    ``read`` says in words who found the body, when it was not the family's own rule;
+    ``further`` are the addresses of the story's other pages, in order.
     """
 
     blocks: Sequence[Block]
@@ -47,7 +49,8 @@ class Family:
     ``story_address`` finds the addresses of stories, ``rows`` reads a list page, ``following``
     gives the next list page or nothing, ``parts`` reads a story page or finds no story there,
     ``canonical`` gives the one address of a story that several addresses carry. ``sheets`` are the
-    pages 版 of an e-paper's issue, in order, the given one among them.
+    pages 版 of an e-paper's issue, in order, the given one among them; ``issue_day`` is the day in
+    the address of a page or story, ``issue_address`` the same page's address on another day.
     """
 
     name: str
@@ -58,6 +61,8 @@ class Family:
     parts: Callable[[Page], Parts | None]
     canonical: Callable[[str], str] = lambda url: url
     sheets: Callable[[Page], list[str]] | None = None
+    issue_day: Callable[[str], date | None] = lambda _: None
+    issue_address: Callable[[str, date], str] = lambda url, _: url
 
 
 _ROW_TAGS: Final = frozenset(("li", "tr", "dd", "p"))
@@ -66,6 +71,8 @@ _NEXT: Final = re.compile(r"^[\[【<]?\s*下一?页\s*[>》\]】]*$")
 _INFO: Final = re.compile(
     r"来源|稿源|出处|发布时间|发布日期|日期|作者|编辑|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}"
 )
+_PAGE_SUFFIX: Final = re.compile(r"\.s?html?$")
+_PAGE_LINK: Final = re.compile(r"^[\[【（(]?\s*\d{1,2}\s*[\]】）)]?$")
 _INSIDE_ROW: Final = 30  # elements in one row of a list
 _LINKS_IN_ROW: Final = 2  # the title, and perhaps a column or a picture
 _INSIDE_INFO: Final = 25  # elements in a meta line; font size and share buttons make most of them
@@ -109,6 +116,22 @@ def next_link(page: Page) -> str:
         if _NEXT.match(text_of(link)):
             return page.address(link.get("href") or "")
     return ""
+
+
+def further_pages(page: Page) -> list[str]:
+    """The other pages of a long story, in order: links behind a number or 下一页 to the same name with
+    a number behind it (``c1-2.html``, ``content_1_2.htm``)."""
+    stem = _PAGE_SUFFIX.sub("", page.url.split("?")[0])
+    if stem == page.url or not stem:
+        return []
+    shape = re.compile(re.escape(stem) + r"[_-](\d{1,2})\.s?html?$")
+    found: dict[str, int] = {}
+    for link in page.tree.iter("a"):
+        url = page.address(link.get("href") or "")
+        number = shape.search(url)
+        if number and (_PAGE_LINK.match(text_of(link)) or _NEXT.match(text_of(link))):
+            found.setdefault(url, int(number[1]))
+    return sorted(found, key=lambda url: found[url])
 
 
 def is_info(text: str) -> bool:

@@ -7,25 +7,22 @@ whose own rule finds no story in it: then everything is found by its looks.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from lxml.html import HtmlElement
 
-from ...index.clock import ZONE
-from ..body import Run, find_body, span_of
+from ..body import BELOW, Run, find_body, span_of
 from ..headline import find_headline, read_head
-from ..webpage import Page, text_of
-from .family import Family, Parts, dated_rows, next_link
+from ..webpage import Page
+from .family import Family, Parts, dated_rows, further_pages, next_link
 
 _STORY: Final = re.compile(r"/(?:19|20)\d\d[-/]?\d\d.*\d+\.s?html?$|/\w*\d{4,}\.s?html?$")
-_EPOCH: Final = re.compile(r"\bct\s*=\s*[\"'](\d{10})[\"']")
-_AFTER: Final = 40  # blocks below the body in which the editors' line is looked for
 
 
-def _recognises(page: Page) -> bool:
-    run = find_body(page)
-    return run is not None and bool(find_headline(page, run.start)[0])
+def _recognises(_: Page) -> bool:
+    return True  # it is the last to be asked
 
 
 def _parts(page: Page) -> Parts | None:
@@ -38,14 +35,31 @@ def _parts(page: Page) -> Parts | None:
     return _parts_of(page, run, headline, at)
 
 
-def parts_with_body(page: Page, body: HtmlElement) -> Parts | None:
-    """The story whose body's element a family's rule has found."""
+def parts_with_body(
+    page: Page,
+    body: HtmlElement,
+    *,
+    headline: str = "",
+    info: str = "",
+    further: Sequence[str] = (),
+) -> Parts | None:
+    """The story whose body's element a family's rule has found.
+
+    ``headline`` and ``info`` (its meta line) are given where the family knows them better than the eye;
+    ``further`` are its other pages.
+    """
     first, last = span_of(page, body)
     if first == last:  # a page of nothing but its headline
         first = last = len(page.blocks)
-    headline, at = find_headline(page, min(first, len(page.blocks) - 1))
+    if headline:
+        at = next((n for n in range(first) if page.blocks[n].text == headline), -1)
+    else:
+        headline, at = find_headline(page, min(first, len(page.blocks) - 1))
     run = Run(max(first, at + 1), last, max(first, at + 1), "")
-    return _parts_of(page, run, headline, at)
+    parts = _parts_of(page, run, headline, at)
+    if parts is None:
+        return None
+    return replace(parts, info=info or parts.info, further=tuple(further) or parts.further)
 
 
 def _parts_of(page: Page, run: Run, headline: str, at: int) -> Parts | None:
@@ -57,19 +71,11 @@ def _parts_of(page: Page, run: Run, headline: str, at: int) -> Parts | None:
         headline,
         kicker,
         deck,
-        _wechat_info(page) or info,
-        after=page.blocks[run.last : run.last + _AFTER],
+        info,
+        after=page.blocks[run.last : run.last + BELOW],
         read=run.by,
+        further=further_pages(page),
     )
-
-
-def _wechat_info(page: Page) -> str:
-    """The meta line of a WeChat page, which a script would print: account name and epoch seconds."""
-    name, moment = page.first("#js_name"), _EPOCH.search(page.scripts)
-    if name is None or moment is None:
-        return ""
-    day = datetime.fromtimestamp(int(moment[1]), ZONE).date()
-    return f"来源：{text_of(name)} 发布时间：{day.isoformat()}"
 
 
 FAMILY: Final = Family("plain", _STORY, _recognises, dated_rows, next_link, _parts)

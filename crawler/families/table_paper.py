@@ -11,6 +11,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from ..body import below
 from ..webpage import Page, blocks_of, text_of
 from .family import Family, Parts, Row, dated_rows, is_info, next_link
 
@@ -54,7 +55,15 @@ def _parts(page: Page) -> Parts | None:
     deck = text_of(above[at + 1]) if at + 1 < len(above) else ""
     info = text_of(cell)
     sheet = _SHEET.search(info)
-    return Parts(blocks_of(body, page), text_of(head), kicker, deck, info, sheet[1] if sheet else "")
+    return Parts(
+        blocks_of(body, page),
+        text_of(head),
+        kicker,
+        deck,
+        info,
+        sheet[1] if sheet else "",
+        after=below(page, body),
+    )
 
 
 def _body_after(row: HtmlElement) -> HtmlElement | None:

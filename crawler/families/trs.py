@@ -43,7 +43,15 @@ def _following(page: Page) -> str:
 
 def _parts(page: Page) -> Parts | None:
     body = page.first(_BODY)
-    return parts_with_body(page, body) if body is not None else None
+    return parts_with_body(page, body, further=_further(page)) if body is not None else None
+
+
+def _further(page: Page) -> list[str]:
+    """The other pages of a long story, which only the script call reveals: ``t20261103_1_1.html``."""
+    found = _PAGER.search(page.scripts)
+    if not found or not re.match(r"t\d{8}_\d+", found[3]) or int(found[2]) > 0:
+        return []
+    return [page.address(f"{found[3]}_{number}.{found[4]}") for number in range(1, int(found[1]))]
 
 
 FAMILY: Final = Family("trs", _STORY, _recognises, dated_rows, _following, _parts)

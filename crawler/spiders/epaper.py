@@ -17,9 +17,8 @@ from twisted.python.failure import Failure
 
 from ...index.limits import ISSUE_DAYS, ISSUE_GAP_DAYS
 from ...index.store import ListState
-from ..families import epaper_pc
-from ..webpage import Page, PageHasNoText
 from ..problems import ListHasNoStories
+from ..webpage import Page, PageHasNoText
 from .walk import Walk, WalkSpider
 
 
@@ -30,7 +29,7 @@ class EpaperSpider(WalkSpider):
         self, response: Response, walk: Walk, issue: Walk | None = None
     ) -> Iterator[Any]:
         """The index (which led to the newest issue), or the first page of an earlier issue."""
-        day = epaper_pc.issue_day(response.url)
+        day = self.family.issue_day(response.url)
         page = self._page(response)
         if day is None or page is None:
             self.stop(ListHasNoStories(response.url))
@@ -91,7 +90,7 @@ class EpaperSpider(WalkSpider):
             if self.since and earlier < self.since:
                 walk.whole = False
                 return
-            address = epaper_pc.issue_address(url, earlier)
+            address = self.family.issue_address(url, earlier)
             if not self._is_settled(address, earlier):
                 issue = self._issue(address, walk)
                 yield Request(
@@ -113,7 +112,7 @@ class EpaperSpider(WalkSpider):
         if not (isinstance(error, HttpError) and error.response.status in (404, 410)):
             self.list_failed(failure)
         walk, issue = request.cb_kwargs["walk"], request.cb_kwargs["issue"]
-        day = epaper_pc.issue_day(request.url)
+        day = self.family.issue_day(request.url)
         self._gap += 1
         if day and self._gap < ISSUE_GAP_DAYS:
             yield from self._before(request.url, day, walk)

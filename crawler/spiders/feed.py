@@ -12,8 +12,8 @@ from scrapy.http import Response
 
 from ..article import canonical_address
 from ..families import Row
-from ..webpage import clean, squeeze
 from ..problems import FeedIsUnreadable
+from ..webpage import clean, squeeze
 from .walk import Walk, WalkSpider
 
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +14,8 @@ from ...index.limits import LIST_PAGES
 from ..dates import day_in_address
 from ..failures import problem_of
 from ..families import Row
-from ..webpage import Page, PageHasNoText
 from ..problems import ListHasNoStories, ListIsGone
+from ..webpage import Page, PageHasNoText
 from .walk import Walk, WalkSpider
 
 
@@ -27,18 +28,18 @@ class ListingSpider(WalkSpider):
             self.settle_one(walk)
             return
         try:
-            page = Page.parse(
-                response.text if isinstance(response, TextResponse) else "", response.url
-            )
+            page = Page.parse(_html_of(response), response.url)
         except PageHasNoText:
             self.stop(ListHasNoStories(response.url))
             return
         rows = self.family.rows(page, self.pattern)
-        if number == 1 and not rows:
-            self.stop(ListHasNoStories(response.url))
-        news = self.unseen(rows, walk)
-        yield from self.ask_stories(rows, walk)
         following = self.family.following(page)
+        # Some systems' first page is empty, and a script fetches the rows.
+        filled_later = number == 1 and not rows and bool(following)
+        if number == 1 and not rows and not filled_later:
+            self.stop(ListHasNoStories(response.url))
+        news = filled_later or self.unseen(rows, walk)
+        yield from self.ask_stories(rows, walk)
         if news and following and number < LIST_PAGES and not self._all_older(rows):
             yield self.ask_list(following, walk, number=number + 1)
         self.settle_one(walk)
@@ -58,3 +59,16 @@ class ListingSpider(WalkSpider):
             return False
         days = [day_in_address(row.url, today=self.today) for row in rows]
         return all(day is not None and day < self.since for day in days)
+
+
+def _html_of(response: Response) -> str:
+    """The markup of a list: the page itself, or what an answer in JSON carries in ``data.html``."""
+    text = response.text if isinstance(response, TextResponse) else ""
+    if not text.lstrip().startswith("{"):
+        return text
+    try:
+        data = json.loads(text).get("data")
+    except (ValueError, AttributeError, RecursionError):
+        return text
+    inner = data.get("html") if isinstance(data, dict) else data
+    return inner if isinstance(inner, str) else ""

@@ -27,13 +27,12 @@ from ...index.clock import Clock
 from ...index.errors import JianbaoError
 from ...index.limits import FAILURES_IN_A_ROW, SOURCE_SECONDS
 from ...index.store import ListState, Store
-from ...index.story import Story
-from ..article import StoryIsRefused, canonical_address, extract
+from ...index.story import Repair, Story
+from ..article import Extraction, StoryIsRefused, canonical_address, extract
 from ..charset import BytesAreNotText
 from ..dates import day_in_address, day_printed
 from ..failures import Declined, problem_of
 from ..families import FAMILIES, Row
-from ..webpage import Page, PageHasNoText
 from ..problems import (
     LayoutIsUnknown,
     LeadsElsewhere,
@@ -43,8 +42,10 @@ from ..problems import (
     RobotsForbid,
     SiteDeclines,
 )
+from ..snapshots import Snapshots
 from ..sources import Source
 from ..tally import Tally
+from ..webpage import Page, PageHasNoText
 
 
 @dataclass
@@ -75,6 +76,7 @@ class StoryItem:
 
     story: Story
     url: str
+    rule: str = ""
 
 
 class WalkSpider(Spider):
@@ -99,11 +101,13 @@ class WalkSpider(Spider):
         self._in_flight: dict[str, list[Walk]] = {}
         self._without_body: list[str] = []
         self._read = 0
+        self.snapshots = Snapshots(store.path.parent / "snapshots", store, clock)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WalkSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._asked, signals.request_reached_downloader)
+        crawler.signals.connect(spider._answered, signals.response_received)
         crawler.signals.connect(spider._failed, signals.spider_error)
         crawler.signals.connect(spider._failed, signals.item_error)
         crawler.signals.connect(spider._closed, signals.spider_closed)
@@ -227,15 +231,18 @@ class WalkSpider(Spider):
             for url in urls
         )
 
-    def parse_story(self, response: Response, row: Row, asked: str) -> Iterator[StoryItem]:
+    def parse_story(
+        self, response: Response, row: Row, asked: str
+    ) -> Iterator[StoryItem | Request]:
         """Extracts a story; a refusal settles it as well."""
         self._failures = 0
         if not isinstance(response, TextResponse) or not _may_be_html(response):
             self.refuse(asked, "not-html")
             return
         try:
-            page = Page.parse(response.text, response.url, dropped=response.meta.get("dropped", 0))
             listed = day_printed(row.day, today=self.today)
+            self._keep(asked, response, listed=listed)
+            page = Page.parse(response.text, response.url, dropped=response.meta.get("dropped", 0))
             found = extract(page, today=self.today, source=self.source, listed=listed)
         except PageHasNoText:
             self._set_aside(asked)
@@ -246,7 +253,69 @@ class WalkSpider(Spider):
                 self.refuse(asked, refusal.reason)
         else:
             self._read += 1
-            yield StoryItem(found.to_story(self.source), asked)
+            yield self._next_page(found, list(found.further), asked)
+
+    def _keep(
+        self, url: str, response: Response, *, page_of: str = "", listed: date | None = None
+    ) -> None:
+        """Keeps the page as it came, before anything is made of it."""
+        headers = [
+            (str(name, "latin-1"), str(value, "latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ]
+        self.snapshots.keep(
+            url,
+            response.meta.get("as_sent", response.body),
+            source_id=self.source.id,
+            headers=headers,
+            page_of=page_of,
+            listed=listed,
+        )
+
+    def _next_page(self, found: Extraction, waiting: list[str], asked: str) -> StoryItem | Request:
+        """The story, or the request for its next page while there is one."""
+        while waiting and urlsplit(waiting[0]).netloc not in self.hosts:
+            waiting.pop(0)
+        if not waiting:
+            return StoryItem(found.to_story(self.source), asked, found.rule)
+        return Request(
+            waiting[0],
+            callback=self._parse_further,
+            errback=self._further_failed,
+            cb_kwargs={"found": found, "waiting": waiting[1:], "asked": asked},
+            dont_filter=True,
+        )
+
+    def _parse_further(
+        self, response: Response, found: Extraction, waiting: list[str], asked: str
+    ) -> Iterator[StoryItem | Request]:
+        """A further page of a story, joined to it."""
+        text = response.text if isinstance(response, TextResponse) else ""
+        self._keep(
+            response.request.url if response.request else response.url, response, page_of=asked
+        )
+        try:
+            page = Page.parse(text, response.url, dropped=response.meta.get("dropped", 0))
+            more = extract(page, today=self.today, source=self.source, whole=False)
+        except (PageHasNoText, StoryIsRefused):
+            found = replace(found, repairs=(*found.repairs, _missing(response.url)))
+        else:
+            found = found.joined(more)
+            # The second page may be the first to name the fourth.
+            waiting += [url for url in more.further if url not in (*found.further, *waiting, asked)]
+            found = replace(found, further=(*found.further, *waiting))
+        yield self._next_page(found, waiting, asked)
+
+    def _further_failed(self, failure: Failure) -> Iterator[StoryItem | Request]:
+        """A page that is announced but gone leaves a note; any other failure waits for the next crawl."""
+        request: Request = failure.request  # pyright: ignore[reportAttributeAccessIssue]
+        if not _for_good(failure):
+            self.story_failed(failure)
+            return
+        facts = request.cb_kwargs
+        found = replace(facts["found"], repairs=(*facts["found"].repairs, _missing(request.url)))
+        yield self._next_page(found, facts["waiting"], facts["asked"])
 
     def story_failed(self, failure: Failure) -> None:
         """A story page that could not be read: gone for good, or tried again next time."""
@@ -295,6 +364,9 @@ class WalkSpider(Spider):
     def _asked(self, request: Request) -> None:
         self.tally.asked(request.url)
 
+    def _answered(self, response: Response) -> None:
+        self.tally.answered(response.status, len(response.body))
+
     def _failed(self, failure: Failure) -> None:
         """A callback or the pipeline raised: the source goes on, and the report says so."""
         error = failure.value
@@ -333,9 +405,13 @@ class StorePipeline:
         if not isinstance(spider, WalkSpider):
             raise TypeError("this pipeline serves the spiders of this package only")
         change = spider.store.take(item.story, url=item.url)
-        spider.tally.take(item.story, change)
+        spider.tally.take(item.story, change, item.rule)
         spider.settle_story(item.url)
         return item
+
+
+def _missing(url: str) -> Repair:
+    return Repair("set-aside", f"a further page of the story could not be read: {url}")
 
 
 def _for_good(failure: Failure) -> str:

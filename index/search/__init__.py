@@ -11,7 +11,7 @@ from .engine import SearchIndex
 from .query import Query
 from .results import FacetCount, Facets, Hit, Results
 from .suggest import Hint, hints, near_places
-from .typed import Names, place_codes, read_line
+from .typed import Names, dated_words, place_codes, read_line
 
 __all__ = [
     "FacetCount",
@@ -27,6 +27,7 @@ __all__ = [
     "SearchIndexCannotBeWritten",
     "SearchIndexDamaged",
     "SearchIndexMissing",
+    "dated_words",
     "hints",
     "near_places",
     "place_codes",

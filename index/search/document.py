@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from operator import add
 
 from ..annotation import Annotation
 from ..segment import Segmenter
@@ -72,7 +73,7 @@ def story_fields(
 
 def is_word(word: str) -> bool:
     """Whether the segmenter's piece is more than punctuation and spaces."""
-    return any(map(str.isalnum, word))
+    return word.isalnum() or any(map(str.isalnum, word))
 
 
 def _words(folded: Iterable[tuple[str, str]], segmenter: Segmenter) -> tuple[dict[str, int], int]:
@@ -80,14 +81,21 @@ def _words(folded: Iterable[tuple[str, str]], segmenter: Segmenter) -> tuple[dic
     by_weight: dict[int, list[str]] = {}
     for field, text in folded:
         by_weight.setdefault(_WEIGHTS.get(field, 1), []).append(text)
-    words: Counter[str] = Counter()
+    words: dict[str, int] = {}
     length = 0
-    for weight, texts in by_weight.items():
-        for word, count in Counter(segmenter.cut("\n".join(texts))).items():
-            if is_word(word):
-                words[word] += weight * count
-                length += count
-    return {word: min(weight, 255) for word, weight in words.items()}, length
+    for weight, texts in sorted(by_weight.items()):
+        counted = Counter(segmenter.cut("\n".join(texts)))
+        for other in [word for word in counted if not is_word(word)]:
+            del counted[other]
+        length += counted.total()
+        if words or weight > 1:
+            for word, count in counted.items():
+                words[word] = words.get(word, 0) + weight * count
+        else:
+            words = counted
+    if words and max(words.values()) > 255:
+        words = {word: min(weight, 255) for word, weight in words.items()}
+    return words, length
 
 
 def _pairs(texts: Iterable[str]) -> set[str]:
@@ -95,7 +103,7 @@ def _pairs(texts: Iterable[str]) -> set[str]:
     pairs: set[str] = set()
     for text in texts:
         pairs.update(text)
-        pairs.update(map(str.__add__, text, text[1:]))
+        pairs.update(map(add, text, text[1:]))
     return pairs
 
 

@@ -138,6 +138,16 @@ def read_line(line: str, names: Names) -> tuple[Clause, ...]:
     return parse(line, names)
 
 
+def dated_words(line: str, today: date) -> list[str]:
+    """What was read as days although it is also text: ``本周: 2026-11-16 to 2026-11-22``."""
+    return [
+        f"{word}: {first} to {last}"
+        for word in _WORDS
+        if word in line.split()
+        for first, last in [days(word, today)]
+    ]
+
+
 def place_codes(name: str, gazetteer: Gazetteer) -> list[str]:
     """Codes of the units down to the county that a person means by a code, a name or a short name.
 

@@ -11,13 +11,13 @@
   const files = new Map();
   window.jianbao = (kind, count, data) => waiting.get(`${kind}/${count}`)?.(data);
 
-  function load(kind, count = 0) {
+  function load(kind, count, address = `${kind}/${count}.js`) {
     const key = `${kind}/${count}`;
     if (!files.has(key)) {
       files.set(key, new Promise((resolve, reject) => {
         const script = document.createElement("script");
         waiting.set(key, resolve);
-        script.src = root + (kind === "meta" ? "meta.js" : `${key}.js`);
+        script.src = `search/${address}`;
         script.onload = () => { script.remove(); reject(new Error(key)); };
         script.onerror = () => { script.remove(); files.delete(key); reject(new Error(key)); };
         document.head.append(script);
@@ -45,37 +45,52 @@
     return out;
   }
 
-  const stories = (text) => {
-    let doc = -1;
-    return numbers(text).map((gap) => (doc += gap + 1));
-  };
+  // An ascending list, written as gaps less one.
+  function list(text) {
+    const out = numbers(text);
+    for (let i = 0, at = -1; i < out.length; i++) out[i] = at += out[i] + 1;
+    return out;
+  }
 
-  function shardOf(token) {
+  function fileOf(token, files) {
     let hash = 2166136261;
     for (const char of token) hash = Math.imul(hash ^ char.codePointAt(0), 0x9E3779B1) >>> 0;
-    return (hash >>> 16) % meta.shards;
+    return ((hash >>> 12) % (files / 2)) * 2 + token.codePointAt(0) % 2;
   }
 
   // --- what the index says about all stories ---
 
-  let meta;
+  const SLOT = 512, HEAD = 64;
+  let meta, columns;
 
   async function open() {
     if (meta) return meta;
-    const data = await load("meta");
+    const data = await load("meta", 0, `${root}/meta.js`);
     const [from, to] = data.fold.map((s) => Array.from(s));
-    const column = ([combos, text]) => numbers(text).map((n) => combos[n]);
-    let start = 0;
     meta = {
       ...data,
+      parts: data.parts.map(([name, first, docs, s, c, p, texts], i) => {
+        const owner = [], start = [], head = new Map(data.heads[i]);
+        numbers(data.slots[i]).forEach((slots, doc) => {
+          start.push(owner.length * SLOT);
+          while (slots--) owner.push(doc);
+        });
+        return { name, first, docs, s, c, p, texts, owner, start, head };
+      }),
       fold: new Map(from.map((c, i) => [c, to[i]])),
-      texts: numbers(data.texts).map((gap) => (start += gap)),
-      place: column(data.place), theme: column(data.theme),
-      source: column(data.source), week: column(data.week),
       placeName: new Map(data.places.map(([code, name]) => [code, name])),
-      themeName: new Map(data.themes),
+      themeName: new Map(data.themes.map(([slug, name]) => [slug, name])),
     };
     return meta;
+  }
+
+  // County, theme, source and week of every story, read when somebody filters.
+  async function properties() {
+    if (columns) return columns;
+    const parts = await Promise.all(meta.parts.map(({ name }) => load(`${name}/facets`, 0, `${name}/facets.js`)));
+    columns = Object.fromEntries(FACETS.map((facet, at) =>
+      [facet, parts.flatMap((part) => numbers(part[at][1]).map((n) => part[at][0][n]))]));
+    return columns;
   }
 
   function fold(text) {
@@ -89,11 +104,36 @@
 
   // --- finding ---
 
-  // The lists of one token: [rest, headline], as written.
-  async function lists(kind, token) {
-    const shard = await load(kind, shardOf(token));
-    const [rest = "", head = ""] = Object.hasOwn(shard, token) ? shard[token].split(" ") : [];
-    return [rest, head];
+  // What a file says about a token: two lists as written, or nothing.
+  async function entry(part, kind, token) {
+    const shard = await load(`${part.name}/${kind}`, fileOf(token, part[kind]));
+    const mark = `\x7f${Array.from(token).length > 1 ? "" : " "}${token}`;
+    const at = shard.indexOf(mark);
+    if (at < 0) return ["", ""];
+    const end = shard.indexOf("\x7f", at + 1);
+    return [...shard.slice(at + mark.length, end < 0 ? undefined : end).split(" "), ""];
+  }
+
+  // The stories of a token, those with it in the headline, and, for rare pairs, the places.
+  async function listed(part, token) {
+    const kind = /^[\u3400-\uf8ff\u{10000}-\u{10ffff}a-z0-9]{2}$/u.test(token) ? "s" : "c";
+    const [first, second] = await entry(part, kind, token);
+    return first || !second ? { all: list(first), head: list(second) } : placed(part, list(second));
+  }
+
+  function placesIn(part, docs, text) {
+    let at = -1;
+    return numbers(text).map((value) => part.start[docs[at += value & 1]] + (value >> 1));
+  }
+
+  function placed(part, places) {
+    const all = [], head = [];
+    for (const place of places) {
+      const doc = part.owner[Math.floor(place / SLOT)];
+      if (all.at(-1) !== doc) all.push(doc);
+      if (place - part.start[doc] < (part.head.get(doc) ?? HEAD) && head.at(-1) !== doc) head.push(doc);
+    }
+    return { all, head, places };
   }
 
   function both(a, b) {
@@ -104,82 +144,60 @@
     return out;
   }
 
-  function either(a, b) {
-    const out = [];
-    for (let i = 0, j = 0; i < a.length || j < b.length;) {
-      if (j === b.length || a[i] < b[j]) out.push(a[i++]);
-      else { if (a[i] === b[j]) i++; out.push(b[j++]); }
-    }
-    return out;
-  }
-
-  // The positions of a token in the wanted stories, which are all in its list. An odd number is the
-  // first position in the next story; what follows are gaps.
-  function positions(docs, text, wanted) {
-    const out = wanted.map(() => []);
-    let at = -1, want = -1, place = 0, value = 0;
-    for (let i = 0; i < text.length; i++) {
-      const digit = VALUE[text.charCodeAt(i)];
-      value = value * BASE + (digit < BASE ? digit : digit - BASE);
-      if (digit >= BASE) continue;
-      if (value & 1) {
-        at++;
-        place = 0;
-        if (docs[at] === wanted[want + 1]) want++;
-      }
-      place += value >> 1;
-      if (docs[at] === wanted[want]) out[want].push(place);
-      value = 0;
-    }
-    return out;
-  }
-
-  // All stories with a string: {all, head}, ascending. Strings of up to two characters are lists of
-  // the index; longer ones are covered by pairs, which must stand side by side. Where few stories are
-  // left their texts tell, which will be shown anyway; where many are, the positions.
-  const FEW = 10;
-
-  async function holders(term) {
+  // All stories of a part with a string: {all, head}, ascending. A string of more than two characters
+  // is covered by pairs, which must stand side by side. Where few stories are left their texts tell,
+  // which will be shown anyway; where many are, the places.
+  async function holders(part, term) {
     const chars = Array.from(term);
-    if (chars.length <= 2) {
-      const [rest, head] = (await lists("s", term)).map(stories);
-      return { all: either(rest, head), head };
-    }
+    if (chars.length <= 2) return listed(part, term);
     const offsets = [];
     for (let i = 0; i + 1 < chars.length; i += 2) offsets.push(i);
     if (chars.length % 2) offsets.push(chars.length - 2);
-    const tokens = offsets.map((i) => chars[i] + chars[i + 1]);
-    const listed = await Promise.all(tokens.map((token) => lists("s", token)));
-    const fields = await Promise.all([0, 1].map(async (field) => {
-      const docs = listed.map((pair) => stories(pair[field]));
-      const wanted = docs.reduce(both);
-      if (wanted.length <= FEW) {
-        const texts = await Promise.all(wanted.map(textOf));
-        return wanted.filter((_, n) => (field ? [texts[n].headline] : texts[n].lines).some((line) => fold(line).includes(term)));
-      }
-      const placed = await Promise.all(tokens.map((token) => lists("p", token)));
-      const found = placed.map((pair, i) => positions(docs[i], pair[field], wanted));
-      return wanted.filter((_, n) => found[0][n].some((start) =>
-        found.every((where, i) => where[n].includes(start + offsets[i]))));
-    }));
-    return { all: either(fields[0], fields[1]), head: fields[1] };
+    const pairs = offsets.map((i) => chars[i] + chars[i + 1]);
+    const found = await Promise.all(pairs.map((pair) => listed(part, pair)));
+    const wanted = found.map(({ all }) => all).reduce(both);
+    if (!wanted.length) return { all: [], head: [] };
+    const missing = found.some(({ places }) => !places);
+    if (missing && wanted.length <= meta.few) {
+      const has = (line) => fold(line).includes(term);
+      const texts = await Promise.all(wanted.map((doc) => textOf(part.first + doc)));
+      const head = wanted.filter((_, n) => has(texts[n].headline));
+      return { all: wanted.filter((doc, n) => head.includes(doc) || texts[n].lines.some(has)), head };
+    }
+    const rows = await Promise.all(found.map(async ({ places }, i) =>
+      places ?? placesIn(part, found[i].all, (await entry(part, "p", pairs[i]))[0])));
+    const shortest = rows.reduce((best, row, i) => (row.length < rows[best].length ? i : best), 0);
+    const sets = rows.map((row, i) => (i === shortest ? null : new Set(row)));
+    return placed(part, rows[shortest].map((place) => place - offsets[shortest])
+      .filter((start) => sets.every((set, i) => !set || set.has(start + offsets[i]))));
   }
 
   const FACETS = ["place", "theme", "source", "week"];
 
-  // A state → {hits (best first), facets: {name: Map(value → count)}, head, any (without filters)}.
-  async function find(state) {
+  // A state → {hits (best first), head, any (without filters), facets: {name: Map(value → count)}}.
+  // Facets are counted when they are wanted or one of them filters: they cost a file of their own.
+  async function find(state, counted = true) {
     await open();
     const wanted = terms(state.q);
-    let all = Array.from({ length: meta.docs }, (_, i) => i), head = [];
-    if (wanted.length) {
-      const found = await Promise.all(wanted.map(holders));
-      all = found.map((f) => f.all).reduce(both);
-      head = found.map((f) => f.head).reduce(both);
-    }
+    const [answers, column] = await Promise.all([
+      Promise.all(meta.parts.map((part) => Promise.all(wanted.map((term) => holders(part, term))))),
+      counted || FACETS.some((name) => state[name]) ? properties() : null,
+    ]);
+    const joined = (of) => answers.flatMap((found, i) => found.map((f) => f[of]).reduce(both).map((doc) => meta.parts[i].first + doc));
+    const all = wanted.length ? joined("all") : Array.from({ length: meta.docs }, (_, i) => i);
+    const head = wanted.length ? joined("head") : [];
+    const { hits, facets } = column ? sift(state, all, column) : { hits: all };
+    hits.reverse();
+    const titled = new Set(head);
+    const first = hits.filter((doc) => titled.has(doc));
+    const best = state.sort === "date" ? hits : [...first, ...hits.filter((doc) => !titled.has(doc))];
+    return { hits: best, head: first.length, facets, any: all.length, terms: wanted };
+  }
+
+  function sift(state, all, column) {
     const passes = FACETS.map((name) => {
       const value = state[name];
-      return value ? (doc) => meta[name][doc].includes(value) : () => true;
+      return value ? (doc) => column[name][doc].includes(value) : () => true;
     });
     const facets = Object.fromEntries(FACETS.map((name) => [name, new Map()]));
     const hits = [];
@@ -190,24 +208,18 @@
       FACETS.forEach((name, i) => {
         // A facet counts what the other filters leave, so that one may change one's mind in it.
         if (misses - missed[i]) return;
-        for (const value of meta[name][doc]) facets[name].set(value, (facets[name].get(value) ?? 0) + 1);
+        for (const value of column[name][doc]) facets[name].set(value, (facets[name].get(value) ?? 0) + 1);
       });
     }
-    hits.reverse();
-    const titled = new Set(head);
-    const first = hits.filter((doc) => titled.has(doc));
-    const best = state.sort === "date" ? hits : [...first, ...hits.filter((doc) => !titled.has(doc))];
-    return { hits: best, head: first.length, facets, any: all.length, terms: wanted };
+    return { hits, facets };
   }
 
   async function textOf(doc) {
-    let low = 0, high = meta.texts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (meta.texts[middle] <= doc) low = middle; else high = middle - 1;
-    }
-    const [id, day, headline, text] = (await load("t", low))[doc - meta.texts[low]];
-    return { doc, id, day, headline, lines: text ? text.split("\n") : [] };
+    const part = meta.parts.findLast(({ first }) => first <= doc);
+    const at = doc - part.first;
+    const file = await load(`${part.name}/t`, Math.floor(at / part.texts));
+    const [id, day, headline, source, tags, text] = file[at % part.texts];
+    return { doc, id, day, headline, source, tags, lines: text ? text.split("\n") : [] };
   }
 
   // Where the strings stand in a text, merged: [[from, to], …].

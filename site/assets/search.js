@@ -21,9 +21,10 @@
   const $ = (id) => document.getElementById(id);
   const [input, status, hitList, facetBox, sortBox, more] =
     ["q", "found", "hits", "facets", "sort", "more"].map($);
+  const refine = $("refine"), narrow = matchMedia("(max-width: 899px)");
   const STEP = 10;
   const KEYS = ["q", "place", "theme", "source", "week", "sort"];
-  let turn = 0, state = {}, count = STEP, meta;
+  let turn = 0, state = {}, count = STEP, meta, counting = false;
 
   function el(name, attributes = {}, ...children) {
     const node = document.createElement(name);
@@ -72,13 +73,11 @@
   const zhDay = (day) => (day ? day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, "$1年$2月$3日") : "日期不详");
   const zhWeek = (week) => (week === "undated" ? "日期不详" : week.replace(/^(\d+)-W0?(\d+)$/, "$1年第$2周"));
 
-  function hit({ doc, id, day, headline, lines }, wanted) {
-    const tags = [...meta.place[doc].filter((c, _, all) => all.length === 1 || !c.endsWith("00"))
-      .map((c) => meta.placeName.get(c)), ...meta.theme[doc].map((s) => meta.themeName.get(s))];
-    const source = meta.source[doc].map((text) => el("span", {}, ...marked(text, spans(text, wanted))));
-    const facts = [el("span", {}, zhDay(day)), ...source, ...tags.map((text) => el("span", {}, text))];
+  function hit({ id, day, headline, source, tags, lines }, wanted) {
+    const facts = [el("span", {}, zhDay(day)),
+      ...(source ? [el("span", {}, ...marked(source, spans(source, wanted)))] : []), ...tags.map((text) => el("span", {}, text))];
     // The source stands among the facts, and is quoted from there only.
-    const told = lines.filter((line) => !meta.source[doc].includes(line));
+    const told = lines.filter((line) => line !== source);
     return el("li", { class: "line" },
       el("h2", {}, el("a", { href: `story/${id}.html` }, ...marked(headline, spans(headline, wanted)))),
       el("p", { class: "lead" }, ...excerpt(told, wanted)),
@@ -115,12 +114,11 @@
       week: ["周次", counted("week", facets.week, zhWeek, true)],
       source: ["来源", counted("source", facets.source, (v) => v)],
     };
-    const wide = matchMedia("(min-width: 900px)").matches;
     for (const [name, [label, options]] of Object.entries(groups)) {
       let box = facetBox.querySelector(`[data-facet=${name}]`);
       if (!box) {
         box = el("details", { "data-facet": name }, el("summary", {}, label), el("ul"));
-        box.open = wide;
+        box.open = !narrow.matches;
         facetBox.append(box);
       }
       box.lastChild.replaceChildren(...options);
@@ -143,11 +141,9 @@
   // Somebody who types the name of a place or theme may want all of it, named in the text or not.
   function named(result) {
     if (result.terms.length !== 1 || result.terms[0].length < 2) return [];
-    const rows = [...meta.places.map(([code, name]) => ["place", code, name]), ...meta.themes.map(([slug, name]) => ["theme", slug, name])];
-    return rows.filter(([, , name]) => name.includes(result.terms[0])).slice(0, 3).map(([facet, value, name]) => {
-      const n = meta[facet].filter((values) => values.includes(value)).length;
-      return link({ q: "", place: "", theme: "", source: "", week: "", [facet]: value }, { class: "also" }, `归入“${name}”的 ${n} 篇`);
-    });
+    const rows = [...meta.places.map(([code, name, , n]) => ["place", code, name, n]), ...meta.themes.map(([slug, name, n]) => ["theme", slug, name, n])];
+    return rows.filter(([, , name]) => name.includes(result.terms[0])).slice(0, 3).map(([facet, value, name, n]) =>
+      link({ q: "", place: "", theme: "", source: "", week: "", [facet]: value }, { class: "also" }, `归入“${name}”的 ${n} 篇`));
   }
 
   function say(result) {
@@ -166,7 +162,7 @@
     }
     const tries = async (words) => {
       for (const q of words) {
-        const found = (await find({ ...state, q })).hits.length;
+        const found = (await find({ ...state, q }, false)).hits.length;
         if (found) return [link({ q }, {}, `${q}（${found}）`)];
       }
       return [];
@@ -193,17 +189,22 @@
     try {
       if (state.q.length > limit) {
         status.textContent = `检索词超过 ${limit} 字，请缩短。`;
-        hitList.replaceChildren(); facetBox.replaceChildren(); sortBox.replaceChildren();
-        more.hidden = true;
+        hitList.replaceChildren(); sortBox.replaceChildren();
+        refine.hidden = more.hidden = true;
         return;
       }
       meta = await open();
-      const result = await find(state);
+      const filtered = FACETS.some((name) => state[name]);
+      // Who asks for words gets results first; who comes to browse, or filters already, sees all.
+      if (filtered || !(state.q || mine > 1 || narrow.matches)) refine.open = true;
+      counting = refine.open;
+      const result = await find(state, counting);
       const texts = await Promise.all(result.hits.slice(0, count).map(textOf));
       const rows = texts.length ? texts.map((text) => hit(text, result.terms)) : [await empty(result)];
       if (mine !== turn) return;
       hitList.replaceChildren(...rows);
-      showFacets(result.facets);
+      refine.hidden = !result.any;
+      if (result.facets) showFacets(result.facets);
       showBar(result);
       status.textContent = say(result);
       more.hidden = result.hits.length <= count;
@@ -270,6 +271,7 @@
     history.pushState(null, "", target.getAttribute("href"));
     read();
   });
+  refine.addEventListener("toggle", () => { if (refine.open && !counting) show(); });
   more.addEventListener("click", async () => {
     const from = count;
     count += STEP;

@@ -13,7 +13,7 @@ from jianbao.index.relevance import judge
 from jianbao.index.themes import THEMES, Themes, load_themes
 from jianbao.index.tomlfile import FileIsMissing, FileIsWrong
 
-HEAD = 'title = 3.0\nimage = 1.5\nlead = 1.5\n[[group]]\nslug = "field"\nname = "领域"\n'
+HEAD = 'title = 3.0\nlead = 1.5\n[[group]]\nslug = "field"\nname = "领域"\n'
 RURAL = '[[theme]]\nslug = "rural"\ngroup = "field"\nname = "农村"\n[theme.triggers]\n"村党支部" = 3.0\n'
 
 
@@ -69,7 +69,7 @@ def test_one_to_three_themes_and_none_without_a_word() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        (HEAD + RURAL + RURAL, 14, "stands twice"),
+        (HEAD + RURAL + RURAL, 13, "stands twice"),
         (HEAD + RURAL.replace('group = "field"', 'group = "work"'), 8, "no group 'work'"),
         (HEAD + RURAL + '" " = 1.0\n', 6, "empty word"),
         (HEAD + RURAL + '[theme.against]\n"村" = 1.0\n', 13, "negative weight"),
@@ -172,3 +172,37 @@ def test_a_matcher_finds_words_that_overlap_the_longest_first() -> None:
         (0, "社区"),
         (2, "党委"),
     ]
+
+
+def test_a_headline_in_quotation_marks_weighs_as_an_image() -> None:
+    themes = load_themes()
+    plain = fold("城墙根下的换岗")
+    image = fold("城墙根下的“换岗”茶")
+    bare = themes.score([("headline", plain.text, plain)])
+    quoted = themes.score([("headline", image.text, image)])
+    assert (bare[0].slug, quoted[0].slug) == ("cadre", "cadre")
+    assert quoted[0].weight == bare[0].weight / 2
+
+
+def test_a_township_puts_the_story_into_its_field(annotator: Annotator) -> None:
+    told = "{}的党支部今天开了会。"
+    for town, theme in (("文水县孝义镇", "rural"), ("介休市北关街道", "community")):
+        found = annotator.annotate_record({"id": 1, "title": "三月", "body": told.format(town)})
+        by_place = [e for e in found["evidence"] if e["rule"] == "theme-place"]
+        assert [e["value"] for e in by_place] == [theme]
+        assert theme in found["themes"]
+
+
+def test_themes_that_were_considered_and_not_taken_are_told(annotator: Annotator) -> None:
+    text = "村党支部领办合作社，分红贴在墙上。镇党委请来农艺师教剪枝，纪委来对账，志愿者给老人理发，旧址里讲党史。"
+    found = annotator.annotate_record({"id": 1, "title": "村里的合作社", "body": text * 3})
+    beaten = [e for e in found["evidence"] if e["about"] == "theme" and e["rule"] == "runner-up"]
+    assert len(beaten) == 2
+    assert not {e["value"] for e in beaten} & set(found["themes"])
+
+
+def test_a_long_text_needs_more_for_a_further_theme() -> None:
+    themes = load_themes()
+    text = "村党支部领办合作社分红。社区工作者来访。"
+    scores = themes.score([("body", text, fold(text))])
+    assert len(themes.choose(scores, 100)) >= len(themes.choose(scores, 2000))

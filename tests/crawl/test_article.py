@@ -8,8 +8,8 @@ import pytest
 
 from jianbao.crawler.article import REASONS, StoryIsRefused, canonical_address, extract
 from jianbao.crawler.families import FAMILIES
-from jianbao.crawler.webpage import Page
 from jianbao.crawler.sources import Rule, Source
+from jianbao.crawler.webpage import Page
 
 from .odd_site import SENTENCE, source
 

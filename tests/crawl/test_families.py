@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from jianbao.crawler.families import FAMILIES, epaper_pc
-from jianbao.crawler.webpage import Page
 from jianbao.crawler.problems import FeedIsUnreadable
 from jianbao.crawler.spiders.feed import feed_rows
+from jianbao.crawler.webpage import Page
 
 BASE = "http://a.example/zw/djgz/"
 

@@ -68,7 +68,7 @@ def test_what_the_demo_says_to_try_works(demo: Path, tmp_path: Path, jianbao: Ji
     found = jianbao("search", "党员志愿", cwd=demo)
     assert found.code == 0
     assert " found" in found.out
-    assert "county:" in found.out
+    assert "右玉县 1" in found.out
     page = jianbao("page", "list").out.split()[0]
     assert "headline-returned" in jianbao("page", "show", page).out
     assert jianbao("issue", "unlock", 1).code == 0

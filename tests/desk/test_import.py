@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ ONE = PAGE.split("繁峙县")[0]
 NONE = "责任编辑：温如意\n\n版式：石小岩\n"
 
 
-def stories(ran: Ran) -> list[dict]:
+def stories(ran: Ran) -> list[dict[str, Any]]:
     assert ran.code == 0, ran.err
     return [json.loads(line) for line in ran.out.splitlines()]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,7 +74,9 @@ def test_what_the_editor_wrote_into_the_file_survives_a_move(issues: Issues) -> 
         lambda issues: issues.add(1, Item(story="zzz"), at=5),
     ],
 )
-def test_an_impossible_change_is_refused_and_nothing_is_written(issues: Issues, act) -> None:
+def test_an_impossible_change_is_refused_and_nothing_is_written(
+    issues: Issues, act: Callable[[Issues], None]
+) -> None:
     before = issues.path(1).read_bytes()
     with pytest.raises(ItemIsWrong):
         act(issues)
@@ -124,7 +128,7 @@ def a_candidate(
     )
 
 
-def proposed(candidates: list[tuple[Story, Annotation]], **options) -> list[str]:
+def proposed(candidates: list[tuple[Story, Annotation]], **options: Any) -> list[str]:
     given = {
         "week": "2026-W47",
         "used": frozenset(),

@@ -235,6 +235,42 @@ def test_a_full_disk_is_reported_and_the_old_index_stays(
         assert len(index) == len(STORIES)
 
 
+FULL = """
+import resource, sys
+from pathlib import Path
+from jianbao.index.search import SearchIndex, SearchIndexCannotBeWritten
+from jianbao.index.segment import default_segmenter
+from tests.search.samples import recombined
+segmenter, folder = default_segmenter(), Path(sys.argv[2])
+index = SearchIndex.open(folder, segmenter)
+stories = list(recombined(80))
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+try:
+    index.update(stories) if sys.argv[1] == "update" else SearchIndex.rebuild(folder, stories, segmenter)
+except SearchIndexCannotBeWritten as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the size of files cannot be limited")
+@pytest.mark.parametrize("action", ["update", "rebuild"])
+def test_when_files_can_grow_no_more_the_old_index_stays_and_the_next_write_is_fine(
+    folder: Path, segmenter: Segmenter, action: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FULL, action, str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "JB-159" in done.stdout
+    with SearchIndex.open(folder, segmenter) as index:
+        assert index.search(Query(limit=99)).total == len(STORIES)
+        index.update(sample_stories()[20:23])
+        assert len(index) == len(STORIES) + 3
+
+
 def test_progress_hears_every_story_and_old_indexes_are_swept(
     folder: Path, segmenter: Segmenter
 ) -> None:

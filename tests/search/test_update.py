@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jianbao.index.annotation import Annotation
-from jianbao.index.search import SearchIndex, postings
+from jianbao.index.search import SearchIndex, files, postings
 from jianbao.index.search.query import Query
 from jianbao.index.segment import Segmenter
 from jianbao.index.story import Paragraph

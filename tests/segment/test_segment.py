@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import jieba
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +14,6 @@ from hypothesis import strategies as st
 from jianbao.index.limits import SEGMENT_RUN
 from jianbao.index.segment import (
     Segmenter,
-    _prefix_dictionary,
     default_segmenter,
     dictionary_words,
     read_words,
@@ -70,14 +67,6 @@ def test_a_long_latin_run_comes_to_an_end() -> None:
     assert "".join(default_segmenter().cut("a" * (3 * SEGMENT_RUN))) == "a" * (3 * SEGMENT_RUN)
 
 
-def test_the_dictionary_is_the_one_that_jieba_builds() -> None:
-    plain = jieba.Tokenizer()
-    with plain.get_dict_file() as handle:
-        text = handle.read().decode("utf-8")
-    with plain.get_dict_file() as handle:
-        assert _prefix_dictionary(text) == plain.gen_pfdict(handle)
-
-
 def test_words_of_the_editor_are_kept_whole(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("\ufeff# 本县的叫法\n老槐树议事点\n\n  \n", encoding="utf-8")
@@ -100,4 +89,3 @@ def test_it_starts_silently_and_leaves_no_file_behind(tmp_path: Path) -> None:
     assert done.stdout == "['党员']\n"
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
-    assert logging.getLogger("jieba").level == logging.WARNING

@@ -19,7 +19,16 @@ from jianbao.index.clock import ZONE, week_range
 from jianbao.index.gazetteer import Gazetteer
 from jianbao.index.story import Picture, Story, story_id
 from jianbao.site.build import build_site
-from jianbao.site.edition import City, County, Edition, EditionItem, Reprint, Shelf, ShelfStory, Theme
+from jianbao.site.edition import (
+    City,
+    County,
+    Edition,
+    EditionItem,
+    Reprint,
+    Shelf,
+    ShelfStory,
+    Theme,
+)
 
 HOME = "140000"
 ADDRESS = "https://party.example/jianbao/"
@@ -118,7 +127,9 @@ def make_shelf() -> Shelf:
     items: list[ShelfStory] = []
     for number, sample in enumerate(load_stories()):
         story = story_of(sample, RIGHTS[number % len(RIGHTS)])
-        copies = (Reprint("汾河转载报", story.published, "https://copy.example/1"),) * (number % 7 == 3)
+        copies = (Reprint("汾河转载报", story.published, "https://copy.example/1"),) * (
+            number % 7 == 3
+        )
         items.append(ShelfStory(story, annotation_of(sample, story), copies))
     editions = [
         _edition(week, number, items)
@@ -182,11 +193,14 @@ class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         pass
 
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.removeprefix("/jianbao"))
+
 
 def serve(folder: Path) -> tuple[ThreadingHTTPServer, str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_address[1]}/"
+    return server, f"http://127.0.0.1:{server.server_address[1]}/jianbao/"
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jianbao.index.errors import JianbaoError
+from jianbao.index.limits import FEED_ARCHIVE, LISTED_STORIES
+from jianbao.index.story import Byline, Paragraph, Picture
+from jianbao.site import build, reader_index
 from jianbao.site.build import build_site
-from jianbao.site.edition import Shelf, Withdrawal
+from jianbao.site.edition import Reprint, Shelf, ShelfStory, Withdrawal
 from jianbao.site.output import MARKER, FolderCannotBeWritten, FolderIsNotOurs
 
 from .conftest import BUILT
@@ -74,7 +79,7 @@ def test_only_three_pages_carry_the_time_of_the_build(shelf: Shelf, tmp_path: Pa
     assert build_site(shelf, tmp_path / "out", built=BUILT + timedelta(days=1)).written == 3
     after = digest(tmp_path / "out")
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"index.html", "about.html", "search.html"}
+    assert changed == {"index.html", "about.html", "search.html", MARKER}
 
 
 def test_a_story_that_leaves_the_shelf_leaves_the_site(shelf: Shelf, tmp_path: Path) -> None:
@@ -155,9 +160,11 @@ def test_a_marker_that_was_tampered_with_removes_nothing_outside(
     precious = tmp_path / "precious.txt"
     precious.write_text("keep", encoding="utf-8")
     marker = out / MARKER
-    names = f'"../precious.txt", "story/../../precious.txt", "{precious.as_posix()}"'
+    names = ("../precious.txt", "story/../../precious.txt", precious.as_posix())
+    forged = "".join(f'"{name}":["x",4],' for name in names)
     text = marker.read_text(encoding="utf-8")
-    marker.write_text(text.replace('"files": [', f'"files": [{names},'), encoding="utf-8")
+    assert '"files":{' in text
+    marker.write_text(text.replace('"files":{', '"files":{' + forged), encoding="utf-8")
     build_site(shelf, out, built=BUILT)
     assert precious.read_text(encoding="utf-8") == "keep"
 
@@ -188,3 +195,138 @@ def test_a_withdrawn_story_leaves_nothing_but_a_note(shelf: Shelf, tmp_path: Pat
     for path in out.rglob("*"):
         if path.is_file() and path.name != MARKER:
             assert story.headline not in path.read_text(encoding="utf-8"), path
+
+
+CHANGES: tuple[tuple[str, Any], ...] = (
+    ("headline", "改过的标题"),
+    ("kicker", "改过的引题"),
+    ("deck", "改过的副题"),
+    ("paragraphs", (Paragraph("只剩一段。"),)),
+    ("pictures", (Picture("换了图", "郝一诺 摄"),)),
+    ("byline", Byline(reporters=("任冬青",))),
+    ("source", "另一家报"),
+    ("page", "9"),
+    ("url", "https://news.example/other"),
+    ("rights", "facts"),
+    ("published", None),
+    ("reason", "另一种说法。"),
+    ("themes", ("red",)),
+    ("reprints", (Reprint("汾河转载报", BUILT.date(), "https://copy.example/2"),)),
+)
+
+
+def test_whatever_changes_is_printed_anew(shelf: Shelf, tmp_path: Path) -> None:
+    """A build onto an older one leaves the same bytes as a build from nothing, and every page whose
+    story changed in one field, each in another, is a new one."""
+    full = [i for i in shelf.stories if i.story.rights == "full" and i.annotation.relevant]
+    small = replace(
+        shelf, stories=tuple(full[: len(CHANGES)]), editions=(), cities=shelf.cities[:2]
+    )
+    assert len(small.stories) == len(CHANGES)
+    items: list[ShelfStory] = []
+    for item, (name, value) in zip(small.stories, CHANGES, strict=True):
+        if name == "reprints":
+            items.append(replace(item, reprints=value))
+        elif name in {"reason", "themes"}:
+            items.append(replace(item, annotation=replace(item.annotation, **{name: value})))
+        else:
+            items.append(replace(item, story=replace(item.story, **{name: value})))
+    out = tmp_path / "out"
+    build_site(small, out, built=BUILT)
+    before = digest(out)
+    changed = replace(small, stories=tuple(items))
+    for number, other in enumerate((changed, replace(changed, contact="另一个信箱", address=""))):
+        build_site(other, out, built=BUILT)
+        build_site(other, tmp_path / str(number), built=BUILT)
+        assert digest(out) == digest(tmp_path / str(number))
+    after = digest(tmp_path / "0")
+    for item, (name, _) in zip(items, CHANGES, strict=True):
+        page = f"story/{item.story.id}.html"
+        assert before[page] != after[page], name
+
+
+def test_two_processes_write_what_one_does(
+    shelf: Shelf, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "SPAWN_STORIES", 1)
+    build_site(shelf, tmp_path / "out", built=BUILT, processes=2)
+    assert digest(tmp_path / "out") == digest(built)
+
+
+def test_a_days_stories_leave_the_bulk_of_the_search_alone(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_index, "SEARCH_PART_STORIES", 16)
+    stories = sorted(shelf.stories, key=lambda item: item.story.published or date.min)
+    before = replace(shelf, stories=tuple(stories[:-1]), editions=())
+    after = replace(shelf, stories=tuple(stories), editions=())
+    build_site(before, tmp_path, built=BUILT)
+    old = {name: value for name, value in digest(tmp_path).items() if name.startswith("search/")}
+    report = build_site(after, tmp_path, built=BUILT)
+    new = {name: value for name, value in digest(tmp_path).items() if name.startswith("search/")}
+    stayed = old.keys() & new.keys()
+    assert len(stayed) > len(old) / 2
+    assert len({name.split("/")[1] for name in stayed}) == 1
+    assert report.written < report.unchanged
+
+
+def test_a_file_cut_short_on_disk_is_written_again(
+    shelf: Shelf, built: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(built, out)
+    for name in ("about.html", "search"):
+        path = out / name if name.endswith("html") else next((out / name).glob("*/s/0.js"))
+        path.write_bytes(b"")
+    build_site(shelf, out, built=BUILT)
+    assert digest(out) == digest(built)
+
+
+_FULL = """
+import resource, sys
+from pathlib import Path
+from tests.site.conftest import BUILT, make_shelf
+from dataclasses import replace
+from jianbao.index.errors import JianbaoError
+from jianbao.site.build import build_site
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    build_site(replace(make_shelf(), title="新名字"), Path(sys.argv[1]), built=BUILT)
+except JianbaoError as error:
+    print(error.code)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on a file's size")
+def test_when_the_disk_refuses_the_old_site_stays(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(built, out)
+    done = subprocess.run(
+        [sys.executable, "-c", _FULL, str(out)],
+        check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.stdout == "JB-304\n"
+    before, after = digest(built), digest(out)
+    assert before.keys() == {name for name in after if not name.endswith(".jianbao-new")}
+    assert before["index.html"] == after["index.html"]
+    assert all((out / name).stat().st_size for name in before), "no page is half written"
+
+
+def test_four_thousand_stories_of_one_county_stay_readable(shelf: Shelf, tmp_path: Path) -> None:
+    item = next(i for i in shelf.stories if i.annotation.relevant and i.annotation.counties)
+    code = item.annotation.counties[0]
+    body = (Paragraph("一句话。"),)
+    about = replace(item.annotation, evidence=(), themes=item.annotation.themes[:1])
+    item = replace(item, annotation=about)
+    many = tuple(
+        replace(item, story=replace(item.story, id=f"s{n}", headline=f"第{n}篇", paragraphs=body))
+        for n in range(4000)
+    )
+    build_site(replace(shelf, stories=many, editions=()), tmp_path, built=BUILT)
+    page = (tmp_path / "county" / f"{code}.html").read_text(encoding="utf-8")
+    assert page.count('<article class="line">') == LISTED_STORIES
+    assert "共收录 4000 篇" in page
+    assert f"search.html?place={code}" in page
+    assert len(page) < 400_000
+    archives = list((tmp_path / "feed" / "county" / code).glob("*.xml"))
+    assert len(archives) == 4000 // FEED_ARCHIVE

@@ -75,6 +75,8 @@ def test_no_page_complains_or_asks_elsewhere(
     story = sorted((built / "story").iterdir())[0].name
     with Tab(chromium) as tab:
         for path in (*PATHS, f"story/{story}"):
+            if path == "404.html" and way == "file":
+                continue  # only servers send it, and its links begin at the site's address
             tab.page.goto(start + path)
             if path.startswith("search"):
                 tab.page.wait_for_function(COUNTED)

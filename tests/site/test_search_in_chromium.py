@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jianbao.index.story import Paragraph
+from jianbao.site import reader_index
 from jianbao.site.build import build_site
 from jianbao.site.edition import Shelf
 from jianbao.site.reader_index import FOLD, fold, number, search_lines
@@ -62,6 +63,19 @@ def view(rich: Shelf) -> View:
 def folder(rich: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("rich") / "public"
     build_site(rich, out, built=BUILT)
+    return out
+
+
+@pytest.fixture(scope="module")
+def parted(rich: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with limits so small that the index has two parts, and that places rather than texts
+    prove a match."""
+    out = tmp_path_factory.mktemp("parted") / "public"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("PART_STORIES", 16), ("FEW", 2), ("INLINE", 2)):
+            patch.setattr(reader_index, f"SEARCH_{name}", value)
+        build_site(rich, out, built=BUILT)
+    assert len(list(out.glob("search/*/facets.js"))) == 2
     return out
 
 
@@ -126,8 +140,9 @@ FIND = """async (queries) => {
 @pytest.mark.browser
 @pytest.mark.parametrize("way", ["http", "file"])
 def test_every_string_is_found_and_counted_exactly(
-    chromium: Any, folder: Path, view: View, way: str
+    chromium: Any, folder: Path, parted: Path, view: View, way: str
 ) -> None:
+    folder = folder if way == "http" else parted
     asked = queries(view)
     assert len(asked) >= 500
     server, base = serve(folder)
@@ -149,9 +164,9 @@ def test_every_string_is_found_and_counted_exactly(
 
 
 @pytest.mark.browser
-def test_filters_and_facets_agree_with_the_stories(chromium: Any, folder: Path, view: View) -> None:
+def test_filters_and_facets_agree_with_the_stories(chromium: Any, parted: Path, view: View) -> None:
     page = chromium.new_page()
-    page.goto(f"{folder.as_uri()}/search.html")
+    page.goto(f"{parted.as_uri()}/search.html")
     page.wait_for_function("() => document.querySelectorAll('#hits > li').length > 0")
 
     def values(entry: Entry, facet: str) -> list[str]:

@@ -1,0 +1,123 @@
+"""Digital editions of the classic Founder 方正 generation.
+
+Seen: ``/html/2026-11/03/node_2.htm`` for a page (the number is the page's id, not its number) and
+``/html/2026-11/03/content_12345.htm`` for a story; tables without classes; kicker, headline, deck, author and
+page stand in a comment at the end, ``<!--enpproperty <date>…</date><introtitle>…</introtitle>…-->``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from ..body import below
+from ..webpage import Page, blocks_of, squeeze, text_of
+from .family import Family, Parts, Row
+
+_STORY: Final = re.compile(r"/(20\d\d)-(\d\d)/(\d\d)/content_\d+(?:_\d+)?\.html?$")
+_SHEET: Final = re.compile(r"/(20\d\d)-(\d\d)/(\d\d)/node_\d+\.html?$")
+_PROPERTY: Final = re.compile(r"<(\w[\w-]*)>(.*?)</\1>", re.DOTALL)
+_NUMBER: Final = re.compile(r"第?\s*[A-Z]?0*(\d{1,3})\s*版|^[A-Z]?0*(\d{1,3})\b")
+_NO_STORY: Final = re.compile(
+    r"^(?:上一[版篇期]|下一[版篇期]|返回|首页|版面导航|PDF|放大|缩小|默认|标题导航)"
+)
+
+
+def _recognises(page: Page) -> bool:
+    address = _STORY.search(page.url) or _SHEET.search(page.url)
+    return bool(
+        address or _properties(page) or page.first("#PagePicMap, founder-content") is not None
+    )
+
+
+def _properties(page: Page) -> dict[str, str]:
+    """The values of the ``enpproperty`` comment; ``founder-`` before a name is left out."""
+    for comment in page.comments:
+        if "enpproperty" in (comment.text or ""):
+            pairs = _PROPERTY.findall(comment.text or "")
+            return {name.removeprefix("founder-"): squeeze(value) for name, value in pairs}
+    return {}
+
+
+def _rows(page: Page, pattern: re.Pattern[str]) -> list[Row]:
+    """Stories of a page from its list and its picture map, each once, under its longest name."""
+    rows: dict[str, Row] = {}
+    for link in (*page.tree.iter("a"), *page.tree.iter("area")):
+        url = page.address(link.get("href") or "").split("#")[0]
+        title = text_of(link) or squeeze(link.get("title") or link.get("alt") or "")
+        if pattern.search(url) and not _NO_STORY.match(title):
+            known = rows.get(url)
+            if known is None or len(title) > len(known.title):
+                rows[url] = Row(url, title)
+    return list(rows.values())
+
+
+def _sheets(page: Page) -> list[str]:
+    found = _SHEET.search(page.url)
+    if not found:
+        return []
+    sheets = {page.url.split("#")[0]: None}
+    for link in (*page.tree.iter("a"), *page.tree.iter("area")):
+        url = page.address(link.get("href") or "").split("#")[0]
+        other = _SHEET.search(url)
+        if other and other.groups() == found.groups():
+            sheets.setdefault(url)
+    return list(sheets)
+
+
+def _issue_day(url: str) -> date | None:
+    found = _SHEET.search(url) or _STORY.search(url)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def _issue_address(url: str, day: date) -> str:
+    return re.sub(r"/20\d\d-\d\d/\d\d/(?=node_)", f"/{day:%Y-%m/%d}/", url)
+
+
+def _body(page: Page) -> HtmlElement | None:
+    if (found := page.first("founder-content, #ozoom, .founder-content")) is not None:
+        return found
+    for comment in page.comments:
+        if (comment.text or "").strip() == "enpcontent":
+            return comment.getparent()
+    return None
+
+
+def _parts(page: Page) -> Parts | None:
+    facts, body = _properties(page), _body(page)
+    printed = page.first("founder-title")
+    headline = facts.get("title", "") or (text_of(printed) if printed is not None else "")
+    if body is None or not headline:
+        return None
+    sheet = _NUMBER.search(facts.get("pagenum", "") or facts.get("nodename", ""))
+    info = [f"发布时间：{facts['date'][:10]}" if facts.get("date") else ""]
+    info += [f"作者：{facts['author']}" if facts.get("author") else ""]
+    info += [f"来源：{facts[name]}" for name in ("papername", "sourcename") if facts.get(name)]
+    return Parts(
+        blocks_of(body, page),
+        headline,
+        facts.get("introtitle", ""),
+        facts.get("subtitle", ""),
+        "　".join(text for text in info if text),
+        str(int(sheet[1] or sheet[2])) if sheet else "",
+        after=below(page, body),
+    )
+
+
+FAMILY: Final = Family(
+    "founder",
+    _STORY,
+    _recognises,
+    _rows,
+    lambda _: "",
+    _parts,
+    sheets=_sheets,
+    issue_day=_issue_day,
+    issue_address=_issue_address,
+)
