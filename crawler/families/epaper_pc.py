@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from ..webpage import Page, blocks_of, text_of
-from .family import Family, Parts, Row, is_info
+from .family import Family, Parts, Row, is_info, sheets_of
 
 _STORY: Final = re.compile(r"/con(?:tent)?/(\d{6})/(\d\d)/(?:content_|c)\d+\.html?$")
 _SHEET: Final = re.compile(r"/(?:layout|col|lay)/(\d{6})/(\d\d)/node_\w+\.html?$")
@@ -45,16 +45,7 @@ def _rows(page: Page, pattern: re.Pattern[str]) -> list[Row]:
 
 
 def _sheets(page: Page) -> list[str]:
-    found = _SHEET.search(page.url)
-    if not found:
-        return []
-    sheets = {page.url.split("#")[0]: None}
-    for link in (*page.tree.iter("a"), *page.tree.iter("area")):
-        url = page.address(link.get("href") or "").split("#")[0]
-        other = _SHEET.search(url)
-        if other and other.groups() == found.groups():
-            sheets.setdefault(url)
-    return list(sheets)
+    return sheets_of(page, _SHEET)
 
 
 def issue_day(url: str) -> date | None:

@@ -186,3 +186,20 @@ def _elements_between(first: HtmlElement, last: HtmlElement) -> Iterator[HtmlEle
             passed = True
         elif passed and element not in within and is_small(element, _INSIDE_INFO):
             yield element
+
+
+def sheets_of(page: Page, pattern: re.Pattern[str]) -> list[str]:
+    """Addresses of the pages 版次 of the issue that ``page`` belongs to, its own first.
+
+    ``pattern`` finds the address of such a page; its groups are the day of the issue.
+    """
+    found = pattern.search(page.url)
+    if not found:
+        return []
+    sheets = {page.url.split("#")[0]: None}
+    for link in (*page.tree.iter("a"), *page.tree.iter("area")):
+        url = page.address(link.get("href") or "").split("#")[0]
+        other = pattern.search(url)
+        if other and other.groups() == found.groups():
+            sheets.setdefault(url)
+    return list(sheets)

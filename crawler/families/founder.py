@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from ..body import below
 from ..webpage import Page, blocks_of, squeeze, text_of
-from .family import Family, Parts, Row
+from .family import Family, Parts, Row, sheets_of
 
 _STORY: Final = re.compile(r"/(20\d\d)-(\d\d)/(\d\d)/content_\d+(?:_\d+)?\.html?$")
 _SHEET: Final = re.compile(r"/(20\d\d)-(\d\d)/(\d\d)/node_\d+\.html?$")
@@ -56,16 +56,7 @@ def _rows(page: Page, pattern: re.Pattern[str]) -> list[Row]:
 
 
 def _sheets(page: Page) -> list[str]:
-    found = _SHEET.search(page.url)
-    if not found:
-        return []
-    sheets = {page.url.split("#")[0]: None}
-    for link in (*page.tree.iter("a"), *page.tree.iter("area")):
-        url = page.address(link.get("href") or "").split("#")[0]
-        other = _SHEET.search(url)
-        if other and other.groups() == found.groups():
-            sheets.setdefault(url)
-    return list(sheets)
+    return sheets_of(page, _SHEET)
 
 
 def _issue_day(url: str) -> date | None:
