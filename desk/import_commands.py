@@ -73,6 +73,10 @@ def import_(
         )
         raise typer.Exit(3 if done == 0 else 1)
     if not dry_run:
+        if not facts.published:
+            out.print(
+                "No day was given; stories without one enter no weekly issue. Import again with --date to add it."
+            )
         if not rights:
             out.print(
                 "Readers will see excerpts. With permission for the whole text, import again with --rights full."

@@ -170,6 +170,12 @@ def test_readers_see_excerpts_unless_the_whole_text_is_allowed(
     assert jianbao("import", "inbox", "--rights", "all").code == 2
 
 
+def test_an_import_without_a_day_says_what_that_means(office: Path, jianbao: Jianbao) -> None:
+    (office / "page.txt").write_text(PAGE, encoding="utf-8")
+    assert "--date" in jianbao("import", "page.txt").out
+    assert "--date" not in jianbao("import", "page.txt", "--date", "2026-11-20").out
+
+
 def test_two_pages_without_source_and_day_never_share_a_story(
     office: Path, jianbao: Jianbao
 ) -> None:
