@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from .byline_names import HAN
@@ -13,11 +12,9 @@ HeadRole = Literal["kicker", "headline", "deck"]
 
 DASHES: Final = "—－–―-"
 _DECK = re.compile(f"^[{DASHES}]{{1,3}}[^{DASHES}]")
-_COLUMN = re.compile(r"^【([^】]{2,24})】[\s\u3000]*")
 _UNIT: Final = rf"(?![一二三四五六七八九十两几多各全])(?:(?![从在到和与的是把对向为让])[{HAN}]){{1,5}}?(?:省|市|县|区|镇|乡|村|街道|社区)"
 _PLACE = re.compile(rf"^(?=.{{2,14}}$)(?:{_UNIT}){{1,4}}$")
 _PLACE_COLON = re.compile(rf"^((?:{_UNIT}){{1,4}})[:：]")
-_TWO_HALVES = re.compile(rf"^[{HAN}“”「」]{{3,12}}[\s\u3000]+[{HAN}“”「」]{{3,12}}$")
 
 
 def is_place(line: str) -> bool:
@@ -28,22 +25,6 @@ def is_place(line: str) -> bool:
 def begins_with_place(line: str) -> bool:
     """``文水县：…``, ``文水县凤城镇：…``: the shape of a headline, hardly ever of a subhead."""
     return bool(_PLACE_COLON.match(line))
-
-
-@dataclass(frozen=True, slots=True)
-class HeadlineParse:
-    """A headline block read. ``place`` is the place it names for itself, ``column`` a 栏目 in 【】.
-
-    ``subhead`` says that the line, with nothing around it, has the shape of a subhead as well.
-    """
-
-    title: str = ""
-    kicker: str = ""
-    subtitle: str = ""
-    place: str = ""
-    column: str = ""
-    subhead: bool = False
-    confidence: Literal["high", "medium", "low"] = "high"
 
 
 def head_roles(lines: Sequence[str]) -> list[tuple[HeadRole, bool]]:
@@ -68,34 +49,3 @@ def head_roles(lines: Sequence[str]) -> list[tuple[HeadRole, bool]]:
             roles[last - 1] = ("headline", False)
             roles[last] = ("headline", True)
     return roles
-
-
-def parse_headline(lines: Sequence[str]) -> HeadlineParse:
-    """Reads the lines of one headline block, top to bottom."""
-    lines = [line.strip() for line in lines if line.strip()]
-    if not lines:
-        return HeadlineParse(confidence="low")
-    parts: dict[HeadRole, list[str]] = {"kicker": [], "headline": [], "deck": []}
-    place = column = ""
-    for line, (role, joins) in zip(lines, head_roles(lines), strict=True):
-        if role == "kicker" and is_place(line):
-            place = line
-        elif joins:
-            parts[role][-1] += line
-        else:
-            parts[role].append(line.lstrip(DASHES))
-    title = " ".join(parts["headline"])
-    if match := _COLUMN.match(title):
-        column, title = match[1], title[match.end() :]
-    if match := _PLACE_COLON.match(title):
-        place = place or match[1]
-    plain = len(lines) == 1 and not place and not column
-    return HeadlineParse(
-        title=title,
-        kicker=" ".join(parts["kicker"]),
-        subtitle=" ".join(parts["deck"]),
-        place=place,
-        column=column,
-        subhead=plain and bool(_TWO_HALVES.match(title)),
-        confidence="medium" if parts["kicker"] else "high",
-    )
