@@ -1,97 +1,27 @@
-"""The engines that ``benchmarks/index.py`` compares. Each builds an index and answers six kinds of question."""
+"""The engines that ``index.py`` compares. Each builds an index and answers six kinds of question."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any
 
-from jianbao.index.search import Query, SearchIndex, document
 from jianbao.index.search.document import story_parts
 from jianbao.index.search.folding import fold
-from jianbao.index.segment import default_segmenter
 from tests.search.samples import Annotated
 
-Kind = Literal["term", "phrase", "filtered", "by date", "facets", "excerpts"]
-KINDS: tuple[Kind, ...] = ("term", "phrase", "filtered", "by date", "facets", "excerpts")
-CITY, SINCE, UNTIL = "141100", date(2025, 3, 1), date(2025, 8, 31)
-SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One question: a word that stories have, or for ``phrase`` any string cut out of them."""
-
-    kind: Kind
-    string: str
-
-
-class Engine(Protocol):
-    """One way to index and to ask."""
-
-    note: str
-
-    def warm(self) -> None:
-        """Loads dictionaries: that is not indexing."""
-        ...
-
-    def build(self, folder: Path, stories: Sequence[Annotated]) -> None:
-        """Indexes all stories, segmentation included, until they can be asked for."""
-        ...
-
-    def open(self, folder: Path) -> Callable[[Ask], int]:
-        """What answers a question, with everything that is shown, and returns the number found."""
-        ...
-
-    def add(self, folder: Path, stories: Sequence[Annotated]) -> None:
-        """Adds a day's stories."""
-        ...
-
-
-class Jianbao:
-    """Ours. Every answer counts all facets and marks twenty excerpts, whatever was asked."""
-
-    note = "exact strings, words for the ranking, all facets and excerpts in every answer"
-
-    def warm(self) -> None:
-        default_segmenter().cut("党建")
-
-    def build(self, folder: Path, stories: Sequence[Annotated]) -> None:
-        SearchIndex.rebuild(folder, stories, default_segmenter()).close()
-
-    def open(self, folder: Path) -> Callable[[Ask], int]:
-        index = SearchIndex.open(folder, default_segmenter())
-        return lambda ask: index.search(self.query(ask)).total
-
-    @staticmethod
-    def query(ask: Ask) -> Query:
-        if ask.kind == "filtered":
-            return Query(ask.string, counties=(CITY,), since=SINCE, until=UNTIL)
-        return Query(ask.string, sort="date" if ask.kind == "by date" else "relevance")
-
-    def add(self, folder: Path, stories: Sequence[Annotated]) -> None:
-        with SearchIndex.open(folder, default_segmenter()) as index:
-            index.update(stories)
-
-
-class JianbaoWords(Jianbao):
-    """Ours without the character pairs that make exact finding possible: the word index alone."""
-
-    note = "indexing only: words, filters and texts, no character pairs"
-
-    def build(self, folder: Path, stories: Sequence[Annotated]) -> None:
-        document._pairs = lambda _: set()
-        super().build(folder, stories)
+from .engine import CITY, SHOWN, SINCE, UNTIL, Ask, Engine, Kind
+from .ours import Jianbao, JianbaoScan, JianbaoWords
 
 
 class Recipe:
     """What jieba's documentation shows: ``TEXT`` fields with ``ChineseAnalyzer``, parser, ``groupedby``."""
 
-    note = "Whoosh (the pinned release) with jieba's ChineseAnalyzer"
+    note = "Whoosh with jieba's ChineseAnalyzer"
 
     def warm(self) -> None:
         from jieba.analyse import ChineseAnalyzer
@@ -251,10 +181,10 @@ class Tantivy:
     note = "tantivy, character pairs with positions, one thread"
 
     def warm(self) -> None:
-        import tantivy  # noqa: F401 # pyright: ignore[reportMissingImports, reportUnusedImport]
+        import_module("tantivy")
 
     def schema(self) -> Any:
-        import tantivy  # pyright: ignore[reportMissingImports]
+        tantivy: Any = import_module("tantivy")
 
         builder = tantivy.SchemaBuilder()
         for name in ("id", "title_text", "body_text"):
@@ -271,7 +201,7 @@ class Tantivy:
         self.add(folder, stories)
 
     def add(self, folder: Path, stories: Sequence[Annotated]) -> None:
-        import tantivy  # pyright: ignore[reportMissingImports]
+        tantivy: Any = import_module("tantivy")
 
         schema = self.schema()
         index = tantivy.Index(schema, path=str(folder))
@@ -295,7 +225,7 @@ class Tantivy:
         writer.wait_merging_threads()
 
     def open(self, folder: Path) -> Callable[[Ask], int]:
-        import tantivy  # pyright: ignore[reportMissingImports]
+        tantivy: Any = import_module("tantivy")
 
         schema = self.schema()
         index = tantivy.Index(schema, path=str(folder))
@@ -349,6 +279,7 @@ class Tantivy:
 ENGINES: dict[str, Callable[[], Engine]] = {
     "jianbao": Jianbao,
     "words": JianbaoWords,
+    "scan": JianbaoScan,
     "recipe": Recipe,
     "fts5": Fts5,
     "tantivy": Tantivy,

@@ -1,11 +1,14 @@
 """The editors' index beside other engines, in one run: indexing, asking, memory, what is found.
 
-    python -m benchmarks.index [--stories 10000] [--engines jianbao,words,recipe,fts5,tantivy] [--days 0]
+    python -m benchmarks.index [--stories 10000] [--engines jianbao,words,scan,recipe,fts5,tantivy]
+                             [--days 0] [--whoosh FOLDER]
 
 Same stories, same machine, every engine in a process of its own. Times are processor time, so that
 other work on the machine does not count (nor do waits for the disk). Every question is asked three
-times, of an index opened anew each time. ``--days`` adds 600 stories a day and asks again. tantivy is no
-dependency of the project: ``pip install tantivy`` beside it, or leave it out.
+times, of an index opened anew each time. ``--days`` adds 600 stories a day and asks again.
+``--whoosh`` is for the recipe alone: the folder of another Whoosh, as ``pip install --target FOLDER
+Whoosh==2.7.4`` makes it. tantivy is no dependency of the project: ``pip install tantivy`` beside it,
+or leave it out.
 """
 
 from __future__ import annotations
@@ -27,7 +30,8 @@ from jianbao.index.search.document import story_parts
 from jianbao.index.search.folding import fold
 from tests.search.samples import Annotated, recombined, sample_stories
 
-from .engines import ENGINES, KINDS, Ask, Kind
+from .engine import KINDS, Ask, Kind
+from .engines import ENGINES
 
 WORDS = [
     "党建",
@@ -57,10 +61,13 @@ def main() -> None:
     parser.add_argument("--stories", type=int, default=10_000)
     parser.add_argument("--engines", default=",".join(ENGINES))
     parser.add_argument("--days", type=int, default=0)
+    parser.add_argument("--whoosh", default="", metavar="FOLDER", help="another Whoosh")
     parser.add_argument("--alone", action="store_true", help="one engine, in this process")
     options = parser.parse_args()
     names: list[str] = options.engines.split(",")
     if options.alone:
+        if options.whoosh:
+            import_whoosh_from(options.whoosh)
         print(json.dumps(measure(names[0], options.stories, options.days)))
         return
     columns: dict[str, dict[str, float]] = {}
@@ -68,12 +75,20 @@ def main() -> None:
         print(f"{name}: {ENGINES[name]().note}", flush=True)
         command = [sys.executable, "-W", "ignore", "-m", "benchmarks.index", "--alone"]
         command += ["--stories", str(options.stories), "--days", str(options.days)]
-        done = subprocess.run([*command, "--engines", name], capture_output=True, text=True)
+        command += ["--engines", name, "--whoosh", options.whoosh if name == "recipe" else ""]
+        done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             print(f"  left out: {done.stderr.strip().splitlines()[-1]}")
         else:
             columns[name] = json.loads(done.stdout.splitlines()[-1])
     show(columns)
+
+
+def import_whoosh_from(folder: str) -> None:
+    """From here on ``import whoosh`` takes another release. What is ours keeps the one that it has."""
+    for name in [name for name in sys.modules if name.split(".")[0] == "whoosh"]:
+        del sys.modules[name]
+    sys.path.insert(0, folder)
 
 
 def show(columns: dict[str, dict[str, float]]) -> None:

@@ -1,54 +1,56 @@
 """The reader's search at scale: what the index weighs, and what a query moves and takes.
 
-    python benchmarks/reader_search.py [--stories 10000] [--keep FOLDER]
+    python -m benchmarks.reader_search [--stories 10000] [--pagefind NPM] [--keep FOLDER]
 
-Stories are recombined from the sentences of the sample county web, with invented people and real
-township names put in, so that the vocabulary grows with their number; length about 850 characters,
-full rights. A real Chromium asks over loopback from a server that sends gzip; bytes are what the
-server sent. "First" is a fresh browser profile: page, scripts, index and the first ten results.
-"Further" is a query in an open page, files already read being kept.
+The stories are made (``made_stories.py``), about 840 characters each, full rights. A real Chromium asks
+over loopback from a server that sends gzip; bytes are what the server sent. "First" is a fresh browser
+profile: page, scripts, index and the first ten results. "Further" is a query in an open page, files
+already read being kept. Every count is compared with the plain truth.
+
+With ``--pagefind``, an npm folder with pagefind in it, Pagefind indexes the same story pages and is asked
+the same queries: as typed, and cut into overlapping pairs, which its index happens to hold.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import json
+import math
 import random
-import re
 import resource
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import accumulate, pairwise
+from itertools import pairwise
+from multiprocessing import get_context
+from operator import add
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import jieba
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from jianbao.desk.countyweb.dataset import load_stories
-from jianbao.index.annotation import Annotation
+from benchmarks.made_stories import make_shelf
 from jianbao.index.clock import ZONE
-from jianbao.index.gazetteer import Gazetteer
-from jianbao.index.story import Byline, Paragraph, Story, story_id
 from jianbao.site.build import build_site
-from jianbao.site.edition import City, County, Shelf, ShelfStory, Theme
-from jianbao.site.reader_index import DIGITS, fold, part_files, plan_index, search_lines
+from jianbao.site.edition import Shelf
+from jianbao.site.reader_index import Part, part_files, plan_index
+from jianbao.site.reader_texts import fold, search_lines
 from jianbao.site.view import make_view
 
-HOME = "140000"
-OWN = 0.82
 BUILT = datetime(2026, 11, 23, 8, tzinfo=ZONE)
 CHROMIUM = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
-SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
-GIVEN = "青禾远山晓棠慕华若朴玉莲一诺冬青明轩思源建业春燕秋实海波丽萍志强文博雨桐天佑婉清国栋素梅"
 CURATED = (
     "党支部",
     "网格员",
@@ -61,72 +63,6 @@ CURATED = (
     "2026年",
     "记者",
 )
-
-
-def _words() -> tuple[list[str], list[int]]:
-    """jieba's dictionary of Chinese words with their frequencies in newspapers."""
-    path = Path(jieba.__file__).with_name("dict.txt")
-    rows = [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
-    rows = [row for row in rows if len(row[0]) <= 4 and int(row[1]) > 3]
-    return [row[0] for row in rows], list(accumulate(int(row[1]) for row in rows))
-
-
-def make_shelf(count: int, *, own: float = OWN) -> Shelf:
-    """Stories of 850 characters: a share ``own`` of the sentences is the sample county web's, with
-    real township names and invented people; the others are words drawn by frequency."""
-    draw = random.Random(count)  # noqa: S311 - reproducible, not secret
-    places = Gazetteer.load()
-    cities = tuple(
-        City(c.code, c.name, tuple(County(u.code, u.name) for u in places.counties_of(c.code)))
-        for c in places.cities_of(HOME)
-    )
-    counties = [unit for city in cities for unit in city.counties]
-    towns = {unit.code: places.towns_of(unit.code) for unit in counties}
-    samples = [sample for sample in load_stories() if sample.relevant]
-    sentences = sorted(
-        {s for x in samples for p in x.paragraphs for s in re.findall("[^。！？]+[。！？]", p.text)}
-    )
-    headlines = [sample.headline for sample in samples]
-    themes = sorted({slug for sample in samples for slug in sample.themes})
-    words, weights = _words()
-
-    def sentence(topic: list[str]) -> str:
-        if draw.random() < own:
-            return draw.choice(sentences)
-        drawn = draw.choices(words, cum_weights=weights, k=draw.randrange(3, 9))
-        drawn += draw.choices(topic, k=len(drawn))
-        draw.shuffle(drawn)
-        drawn.insert(len(drawn) // 2, "，")
-        return "".join(drawn) + "。"
-
-    stories: list[ShelfStory] = []
-    for number in range(count):
-        county = draw.choice(counties)
-        town = draw.choice(towns[county.code]).name
-        person = draw.choice(SURNAMES) + "".join(draw.choices(GIVEN, k=draw.choice((1, 2, 2))))
-        paragraphs = [
-            Paragraph(f"{county.name}{town}的{person}说，这是第{draw.randrange(2, 999)}次上门。")
-        ]
-        # A story keeps to its subject: half of its words come back.
-        topic = ["".join(draw.choices(words, cum_weights=weights, k=2)) for _ in range(12)]
-        while sum(len(paragraph.text) for paragraph in paragraphs) < 790:
-            paragraphs.append(Paragraph("".join(sentence(topic) for _ in range(4))))
-        story = Story(
-            id=story_id(str(number)),
-            headline=f"{town}：{draw.choice(headlines)}",
-            paragraphs=tuple(paragraphs),
-            byline=Byline(reporters=(person,)),
-            source=f"{draw.choice(cities).name}日报样刊",
-            published=date(2022, 1, 3) + timedelta(days=number * 1750 // count),
-            rights="full",
-        )
-        slugs = tuple(draw.sample(themes, draw.choice((1, 1, 2))))
-        about = Annotation(
-            counties=(county.code,), city=county.code[:4] + "00", themes=slugs, relevant=True
-        )
-        stories.append(ShelfStory(story, about))
-    named = tuple(Theme(slug, slug, "主题") for slug in themes)
-    return Shelf("简报", "简报", "编辑部", HOME, tuple(stories), (), cities, named)
 
 
 class Server(ThreadingHTTPServer):
@@ -180,14 +116,13 @@ def queries(shelf: Shelf) -> list[str]:
     return [*CURATED, *cut]
 
 
-_HAN = re.compile("[\u4e00-\u9fff]{2}")
-_LAST = frozenset(DIGITS[: len(DIGITS) // 2])
 ASK = """async (q) => {
   const start = performance.now();
   const { hits } = await jianbao.find({ q }, false);
   await Promise.all(hits.slice(0, 10).map(jianbao.textOf));
   return [performance.now() - start, hits.length];
 }"""
+SLOW = {"offline": False, "latency": 50, "downloadThroughput": 1.25e6, "uploadThroughput": 1.25e6}
 READY = "() => document.querySelector('#hits > li') && !document.querySelector('#hits').hasAttribute('aria-busy')"
 
 
@@ -282,48 +217,123 @@ def _middle(values: Sequence[float]) -> tuple[float, float]:
     return statistics.median(values), sorted(values)[len(values) * 95 // 100]
 
 
-def ask_browser(folder: Path, asked: list[str]) -> dict[str, Any]:
+def renderers() -> dict[int, int]:
+    """The memory of every renderer of a Chromium on this machine, kB (proportional set size)."""
+    found: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"--type=renderer" in (folder / "cmdline").read_bytes():
+                rollup = (folder / "smaps_rollup").read_text()
+                found[int(folder.name)] = int(rollup.split("Pss:")[1].split()[0])
+        except (OSError, IndexError):
+            continue
+    return found
+
+
+def memory(before: dict[int, int]) -> float:
+    """Megabytes of the renderers that have come since."""
+    return sum(size for pid, size in renderers().items() if pid not in before) / 1024
+
+
+def ask_browser(folder: Path, asked: list[str], truth: dict[str, set[str]]) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright
 
     server = Server(folder)
     base = f"http://127.0.0.1:{server.server_address[1]}/search.html"
-    first: list[tuple[float, float]] = []
+    first: list[tuple[float, float, float]] = []
     further: list[tuple[float, float, int, int]] = []
     with sync_playwright() as play:
+        before_all = renderers()
         browser = play.chromium.launch(executable_path=chromium(), args=CHROMIUM.split())
-        for query in CURATED[:5]:
-            context = browser.new_context()
-            page = context.new_page()
-            before = server.sent
+
+        def fresh(query: str, *, slow: bool = False) -> float:
+            page = browser.new_context().new_page()
+            if slow:
+                line = page.context.new_cdp_session(page)
+                line.send("Network.enable")
+                line.send("Network.emulateNetworkConditions", SLOW)
             page.goto(f"{base}?q={quote(query)}", wait_until="commit")
             page.wait_for_function(READY)
-            took = page.evaluate("performance.now()")
-            first.append(((server.sent - before) / 1000, took))
-            context.close()
+            took = page.evaluate("performance.getEntriesByName('shown')[0].startTime")
+            page.context.close()
+            return took
+
+        fresh("书记")
+        for query in CURATED[:5]:
+            before = server.sent
+            took = fresh(query)
+            first.append(((server.sent - before) / 1000, took, fresh(query, slow=True)))
         page = browser.new_context().new_page()
+        page.goto("about:blank")
+        empty = memory(before_all)
         page.goto(f"{base}?q={quote('书记')}")
         page.wait_for_function(READY)
         for query in asked:
             before = server.sent
             took, found = page.evaluate(ASK, query)
-            further.append(((server.sent - before) / 1000, took, found, len(query)))
+            further.append(((server.sent - before) / 1000, took, found, len(truth[query])))
+        used = memory(before_all) - empty
         browser.close()
     server.shutdown()
-    middle = statistics.median
+    kilobytes, times, slow = zip(*first, strict=True)
+    moved, took, found, wanted = zip(*further, strict=True)
     return {
-        "first query KB, median of 5": round(middle(kb for kb, _ in first), 1),
-        "first query ms, median of 5": round(middle(ms for _, ms in first)),
-        "further query KB, median": round(middle(row[0] for row in further), 1),
-        "further query KB, p95": round(
-            sorted(row[0] for row in further)[len(further) * 95 // 100], 1
-        ),
-        "further query ms, median": round(middle(row[1] for row in further), 1),
-        "further query ms, p95": round(
-            sorted(row[1] for row in further)[len(further) * 95 // 100], 1
-        ),
-        "queries": len(further),
-        "hits, median": middle(row[2] for row in further),
-    }
+        "first query: KB, ms, ms on a slow line (medians of 5)": [
+            round(statistics.median(kilobytes), 1), round(statistics.median(times)), round(statistics.median(slow)),
+        ],
+        "first query: KB of each": [round(value, 1) for value in kilobytes],
+        "further query: KB median, p95": [round(value, 1) for value in _middle(moved)],
+        "further query: ms median, p95": [round(value, 1) for value in _middle(took)],
+        "queries, median of hits, wrong counts": [
+            len(further), statistics.median(found), sum(a != b for a, b in zip(found, wanted, strict=True)),
+        ],
+        "browser memory over an empty page, MB": round(used),
+    }  # fmt: skip
+
+
+def index_alone(part: Part) -> tuple[float, int, list[tuple[str, int, int]]]:
+    """Builds a part in a process of its own: seconds of CPU, peak MB, and the files' weights."""
+    gc.disable()
+    start = time.process_time()
+    files = [(name, len(data), len(gzip.compress(data, 6))) for name, data in part_files(part)]
+    packing = sum(size for _, size, _ in files) / 25e6  # gzip itself, measured: 25 MB/s
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return time.process_time() - start - packing, peak, files
+
+
+def entropy(texts: Sequence[str]) -> float:
+    """Bytes a story that the stories of all pairs of words' characters need at least."""
+    held = Counter(pair for text in texts for pair in set(map(add, text, text[1:])) if pair.isalnum())
+    size = math.lgamma(len(texts) + 1)
+    bits = sum(size - math.lgamma(n + 1) - math.lgamma(len(texts) - n + 1) for n in held.values())
+    return bits / math.log(2) / 8 / len(texts)
+
+
+def weigh(shelf: Shelf) -> dict[str, Any]:
+    """What the index weighs and costs, part by part in a process of its own, as a build makes it."""
+    plan = plan_index(make_view(shelf))
+    figures: dict[str, Any] = {}
+    texts = [f"{doc.headline}\n{doc.lines}" for part in plan.parts for doc in part.docs]
+    figures["characters a story"] = round(sum(map(len, texts)) / len(texts))
+    figures["entropy of the pairs' lists, bytes a story"] = round(entropy(texts))
+    made = []
+    for part in plan.parts:
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            made.append(pool.submit(index_alone, part).result())
+    figures["index: parts, CPU s, peak MB of a process"] = [
+        len(made), round(sum(seconds for seconds, _, _ in made), 1), max(peak for _, peak, _ in made),
+    ]  # fmt: skip
+    files = [file for _, _, some in made for file in some]
+    figures["meta.js: kB gz"] = round(len(gzip.compress(plan.meta, 6)) / 1000, 1)
+    for kind in ("s", "t", "facets.js"):
+        sizes = [(raw, packed) for name, raw, packed in files if name.split("/")[2] == kind]
+        figures[f"{kind}: files, kB raw, kB gz, largest kB gz"] = [
+            len(sizes), sum(raw for raw, _ in sizes) // 1000, sum(gz for _, gz in sizes) // 1000,
+            round(max(gz for _, gz in sizes) / 1000, 1),
+        ]  # fmt: skip
+    weight = sum(gz for name, _, gz in files if name.split("/")[2] != "t") + len(plan.meta)
+    figures["index bytes a story, gz, texts apart"] = round(weight / len(texts))
+    return figures
 
 
 def main() -> None:
@@ -333,51 +343,21 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="build here and leave it")
     given = parser.parse_args()
     shelf = make_shelf(given.stories)
-    figures: dict[str, Any] = {"stories": given.stories}
-    weight = 0
-    start = time.perf_counter()
-    view = make_view(shelf)
-    figures["view s"] = round(time.perf_counter() - start, 1)
-    figures["characters per story"] = round(
-        sum(len(line) for e in view.entries for line in search_lines(e.story)) / given.stories
-    )
-    start = time.perf_counter()
-    plan = plan_index(view)
-    files = [(f"{plan.folder}meta.js", plan.meta)]
-    for part in plan.parts:
-        files += part_files(part)
-    figures["index s"] = round(time.perf_counter() - start, 1)
-    figures["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    for kind in ("meta.js", "s", "c", "p", "t", "facets.js"):
-        own = [data for name, data in files if name.split("/")[2] == kind]
-        sizes = [len(gzip.compress(data, 6)) for data in own]
-        figures[f"{kind}: files, kB raw, kB gz, largest kB gz"] = [
-            len(own), sum(map(len, own)) // 1000, sum(sizes) // 1000, round(max(sizes) / 1000, 1)
-        ]  # fmt: skip
-        if kind != "t":
-            weight += sum(sizes)
-    figures["index bytes per story, gz, texts apart"] = round(weight / given.stories)
-    lists = [data.decode() for name, data in files if "/s/" in name]
-    pairs = [e for data in lists for e in data.split("\x7f")[1:] if _HAN.match(e)]
-    figures["pairs of Chinese characters"] = len(pairs)
-    figures["their postings, million"] = round(sum(c in _LAST for e in pairs for c in e) / 1e6, 1)
+    figures: dict[str, Any] = {"stories": given.stories} | weigh(shelf)
     with tempfile.TemporaryDirectory() as folder:
         out = given.keep or Path(folder) / "public"
         start = time.perf_counter()
         build_site(shelf, out, built=BUILT, processes=2)
         figures["whole site s"] = round(time.perf_counter() - start, 1)
-        start = time.perf_counter()
-        build_site(shelf, out, built=BUILT, processes=2)
-        figures["again, nothing new, s"] = round(time.perf_counter() - start, 1)
         asked = queries(shelf)
-        figures |= ask_browser(out, asked)
+        lines = {
+            e.story.id: fold("\n".join((e.story.headline, *search_lines(e.story))))
+            for e in make_view(shelf).entries
+        }
+        truth = {q: {key for key, text in lines.items() if fold(q) in text} for q in asked}
+        figures |= ask_browser(out, asked, truth)
         if given.pagefind:
             figures |= run_pagefind(given.pagefind, out)
-            lines = {
-                e.story.id: fold("\n".join((e.story.headline, *search_lines(e.story))))
-                for e in view.entries
-            }
-            truth = {q: {key for key, text in lines.items() if fold(q) in text} for q in asked}
             figures |= ask_pagefind(out, asked, truth)
     print(json.dumps(figures, ensure_ascii=False, indent=1))
 

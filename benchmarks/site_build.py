@@ -25,7 +25,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.reader_search import BUILT, make_shelf
+from benchmarks.made_stories import make_shelf
+from benchmarks.reader_search import BUILT
 from jianbao.site.build import BuildReport, build_site
 from jianbao.site.edition import Shelf, ShelfStory
 

@@ -21,6 +21,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from ..index.limits import (
+    CRAWL_DELAY_SECONDS,
     LINK_DEPTH,
     REDIRECTS,
     RESPONSE_BYTES,
@@ -32,7 +33,7 @@ from ..index.limits import (
 from .charset import BytesAreNotText, decode
 from .failures import Declined, problem_of, problem_of_status
 from .guard import AddressGuard
-from .problems import ListIsTooLarge, RobotsForbid, RobotsUnreadable, SiteDeclines, SiteIsDown
+from .problems import DelayIsTooLong, ListIsTooLarge, RobotsForbid, RobotsUnreadable, SiteDeclines, SiteIsDown
 from .spiders.walk import StorePipeline
 
 _log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ _SETTINGS: Final = {
     "DEFAULT_REQUEST_HEADERS": {
         "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         "Accept-Language": "zh-CN,zh;q=0.9",
-        "Accept-Encoding": "gzip",  # the one whose end can be told from a cut
+        "Accept-Encoding": "gzip",  # its end can be told from a cut, and everybody has it
     },
     "DEPTH_LIMIT": LINK_DEPTH,
     "DOWNLOAD_DELAY_JITTER": 0,  # a delay is a promise; Scrapy's jitter halves it at times
@@ -93,7 +94,7 @@ class Politeness:
         chain[OneCharset] = 586
         # Last before the wire, so that redirects, retries and robots.txt itself pass it.
         chain[AddressGuard] = 870
-        chain[WholeGzip] = 592
+        chain[WholeStream] = 592
         settings["ITEM_PIPELINES"][StorePipeline] = 100
 
 
@@ -161,7 +162,10 @@ class RobotsFirst:
         ):
             raise Declined(RobotsUnreadable(url, detail="it is a web page"))
         rules = Protego.parse(answer.body.decode("utf-8", errors="ignore"))
-        self._slow_down(url, float(rules.crawl_delay(self._agent) or 0))
+        delay = float(rules.crawl_delay(self._agent) or 0)
+        if not delay <= CRAWL_DELAY_SECONDS:  # "nan" is a number to Python
+            raise Declined(DelayIsTooLong(url, seconds=f"{delay:.0f}", limit=CRAWL_DELAY_SECONDS))
+        self._slow_down(url, delay)
         return rules
 
     def _slow_down(self, url: str, delay: float) -> None:
@@ -190,27 +194,59 @@ class OneCharset:
         return response.replace(body=decoded.text.encode("utf-8", "ignore"), encoding="utf-8")
 
 
-class WholeGzip:
-    """Downloader middleware: half a gzip stream is half a page, which Scrapy would pass on as whole."""
+class WholeStream:
+    """Downloader middleware: one layer of a compression whose end can be told from a cut, within limits.
+
+    Scrapy unpacks brotli, zstd and any number of layers too, and passes half a stream on as whole.
+    What was not asked for is not unpacked at all, and a bomb ends where the size limit is.
+    """
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Passes whole streams, and those over the size limit, which the next one refuses.
+        """Passes what is not packed and whole streams of gzip or deflate.
 
         Raises:
-            Declined: with ``SiteIsDown``; the page is tried again in the next crawl.
+            Declined: with ``SiteIsDown`` for a stream that is cut, damaged or in another compression (the
+                page is tried again in the next crawl), with ``ListIsTooLarge`` for one over the limit.
         """
-        if (response.headers.get("Content-Encoding") or b"").lower() not in (b"gzip", b"x-gzip"):
+        packed = b",".join(response.headers.getlist("Content-Encoding")).lower().strip()
+        if packed in (b"", b"identity"):
             return response
-        stream, rest, size = zlib.decompressobj(wbits=31), response.body, 0
+        if packed not in (b"gzip", b"x-gzip", b"deflate"):
+            said = packed.decode("latin-1")[:40]
+            detail = f"it came in a compression that was not asked for: {said}"
+            raise Declined(SiteIsDown(request.url, detail=detail))
+        limit = request.meta.get("download_maxsize", RESPONSE_BYTES)
         try:
-            while rest and not stream.eof and size <= RESPONSE_BYTES:
-                size += len(stream.decompress(rest, 1 << 20))
-                rest = stream.unconsumed_tail
+            whole = any(_unpacks(response.body, wbits, limit) for wbits in _wbits(packed))
+        except _TooLarge:
+            raise Declined(ListIsTooLarge(request.url, limit=limit)) from None
         except zlib.error as error:
             raise Declined(SiteIsDown(request.url, detail="the answer is damaged")) from error
-        if not stream.eof and size <= RESPONSE_BYTES:
+        if not whole:
             raise Declined(SiteIsDown(request.url, detail="the answer was cut off"))
         return response
+
+
+class _TooLarge(Exception):
+    """More came out of a stream than may be kept."""
+
+
+def _wbits(packed: bytes) -> tuple[int, ...]:
+    """How zlib is to read it. "deflate" is sent with and without the header that the standard wants."""
+    return (zlib.MAX_WBITS, -zlib.MAX_WBITS) if packed == b"deflate" else (16 + zlib.MAX_WBITS,)
+
+
+def _unpacks(body: bytes, wbits: int, limit: int) -> bool:
+    """Whether a stream has its end; what comes out is thrown away piece by piece."""
+    if wbits == zlib.MAX_WBITS and (int.from_bytes(body[:2], "big") % 31 or body[:1] != b"\x78"):
+        return False  # no zlib header: RFC 1950
+    stream, rest, size = zlib.decompressobj(wbits), body, 0
+    while rest and not stream.eof:
+        size += len(stream.decompress(rest, 1 << 20))
+        if size > limit:
+            raise _TooLarge
+        rest = stream.unconsumed_tail
+    return stream.eof
 
 
 _CHALLENGES: Final = (b"__jsl_clearance", b"acw_sc__v2", b"$_ts=window", b"$_ts.cd")

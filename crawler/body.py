@@ -9,14 +9,16 @@ run. So neither the tags (``p``, ``br``, nested ``section``) nor the depth of th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
 
-from .furniture import EDITORS, END, FULL_STOP, FURNITURE, HAN, MARKS, NOISY
-from .headline import is_info
-from .webpage import Block, Page
+from .blocks import INLINE, Block, frame_of
+from .furniture import EDITORS, END, FULL_STOP, FURNITURE, HAN, MARKS, NOISY, RIGHTS
+from .headline import is_info, printed_title
+from .webpage import Page
 
 # Ids and classes that content systems give to the body and to nothing else.
 BODIES: Final = (
@@ -27,13 +29,18 @@ BODIES: Final = (
     *("founder-content", "#ContentBody", "#text_content", ".news_txt", "#p-detail", ".post_body"),
     *(".article-detail", "#article_content", "#NewsContent"),
 )
-BELOW: Final = 40  # blocks below the body in which the editors' line is looked for
+BELOW: Final = 80  # blocks below the body in which the editors' line is looked for
 _SENTENCES_LEAST: Final = 12  # characters; shorter lines with a comma are also slogans and menus
 _HEAVIEST: Final = 300  # one long paragraph must not outweigh the order of the page
-_LEAST: Final = 60  # Chinese characters in a body; containers of known names also hold rulers
+_LEAST: Final = 40  # Chinese characters in a body; containers of known names also hold rulers
 _MOST_OF_RUN: Final = 0.75  # an element that holds this share of the run's weight is its element
 _NOISE_MOST: Final = 0.4  # share of the page's sentences that comments and side columns may hold
 _BELOW_MOST: Final = 0.3  # more text than this below the run is comments in the same element
+_STRANGERS: Final = 12  # blocks of other elements that an advert or a player may put into a body
+_SURVEY: Final = 2  # boxes to tick in one list
+_AFTER_THE_END: Final = 0.3  # what a sentence below the end of the story still weighs
+_TEASER: Final = 3  # times longer than what stands above 相关新闻: then that is the story
+_OWN_WORDS: Final = 40  # weight of sentences before the site's own words begin
 _CLEAN: Final = (
     0.5  # share of an element's text that must be the run's, for its edges to be trusted
 )
@@ -41,12 +48,16 @@ _CLEAN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The story's place in ``page.blocks``: ``first`` ≤ n < ``last``; ``start`` is its first sentence."""
+    """The story's place in ``page.blocks``: ``first`` ≤ n < ``last``; ``start`` is its first sentence.
+
+    ``without`` are the blocks in between that belong to comments, surveys and adverts.
+    """
 
     first: int
     last: int
     start: int
     by: str
+    without: frozenset[int] = frozenset()
 
 
 def find_body(page: Page, after: int = 0) -> Run | None:
@@ -56,7 +67,9 @@ def find_body(page: Page, after: int = 0) -> Run | None:
     """
     blocks = page.blocks
     weights = [_weight(block) if number >= after else 0.0 for number, block in enumerate(blocks)]
-    noise = _Noise(blocks, weights)
+    _silence_own_words(blocks, weights)
+    _lower_what_follows(blocks, weights, printed_title(page))
+    noise = _Noise(page, weights)
     weights = [
         -10.0 if weight > 0 and noise.holds(block.node) else weight
         for block, weight in zip(blocks, weights, strict=True)
@@ -70,7 +83,11 @@ def find_body(page: Page, after: int = 0) -> Run | None:
     by = "looks"
     if known is not None:
         element, by = known, "looks, body by its name"
-    return _edges(blocks, weights, element, (first, last), after, by)
+    run = _edges(
+        blocks, weights, element, (first, _downwards(blocks, weights, first, last)), after, by
+    )
+    strange = {n for n in range(run.first, run.last) if noise.holds(blocks[n].node)}
+    return replace(run, without=frozenset(strange))
 
 
 def span_of(page: Page, element: HtmlElement) -> tuple[int, int]:
@@ -92,8 +109,10 @@ class _Noise:
     A name is not believed when most sentences of the page stand inside: ``post-with-sidebar``.
     """
 
-    def __init__(self, blocks: Sequence[Block], weights: Sequence[float]) -> None:
+    def __init__(self, page: Page, weights: Sequence[float]) -> None:
+        blocks = page.blocks
         self._known: dict[HtmlElement, bool] = {}
+        self._surveys = _surveys(page)
         self._held = _held(blocks, weights, 0, len(blocks))
         self._believed = _NOISE_MOST * sum(weight for weight in weights if weight > 0)
 
@@ -107,13 +126,81 @@ class _Noise:
             path.append(node)
             node = node.getparent()
         for one in reversed(path):
-            named = _is_noisy(one) and self._held.get(one, 0.0) <= self._believed
+            named = (_is_noisy(one) or one in self._surveys) and self._held.get(
+                one, 0.0
+            ) <= self._believed
             found = found or named
             self._known[one] = found
         return found
 
 
+def _surveys(page: Page) -> frozenset[HtmlElement]:
+    """Elements that hold several boxes to tick: questions to the reader, between two paragraphs."""
+    held: dict[HtmlElement, int] = {}
+    for box in page.tree.iter("input"):
+        if (box.get("type") or "").lower() in ("radio", "checkbox"):
+            for up in islice(box.iterancestors(), 3):
+                held[up] = held.get(up, 0) + 1
+    return frozenset(element for element, count in held.items() if count >= _SURVEY)
+
+
+def _silence_own_words(blocks: Sequence[Block], weights: list[float]) -> None:
+    """What follows 声明 in the same element is the site speaking, not the story."""
+    passed = 0.0
+    silent: HtmlElement | None = None
+    for number, block in enumerate(blocks):
+        if END.match(block.text) and RIGHTS.search(block.text) and passed > _OWN_WORDS:
+            silent = frame_of(block.node)
+        elif silent is not None and weights[number] > 0 and frame_of(block.node) is silent:
+            weights[number] = -10.0
+        passed += max(0.0, weights[number])
+
+
+def _lower_what_follows(blocks: Sequence[Block], weights: list[float], title: int) -> None:
+    """A short story under its headline outweighs the longer teasers below 相关新闻 or 声明."""
+    if title < 0:
+        return
+    end = passed = 0
+    homes: set[HtmlElement | None] = set()
+    for end in range(title + 1, len(blocks)):
+        if passed >= _OWN_WORDS and END.match(blocks[end].text):
+            break
+        if weights[end] > 0:
+            passed += weights[end]
+            homes.add(frame_of(blocks[end].node))
+    below: dict[HtmlElement | None, float] = {}
+    for number in range(end, len(blocks)):
+        if weights[number] > 0:
+            home = frame_of(blocks[number].node)
+            below[home] = below.get(home, 0.0) + weights[number]
+    # A teaser above the story may have been taken for it: then the rest is much the longer.
+    if max(below.values(), default=0.0) > passed * _TEASER:
+        return
+    for number in range(end, len(blocks)):
+        # 推荐阅读 in a frame of its own, and the story goes on: those lines have the same home
+        if weights[number] > 0 and frame_of(blocks[number].node) not in homes:
+            weights[number] *= _AFTER_THE_END
+
+
+def _downwards(blocks: Sequence[Block], weights: Sequence[float], first: int, last: int) -> int:
+    """Past the last sentence over lists and tables that stand among the same lines."""
+    homes = {frame_of(blocks[n].node) for n in range(first, last) if weights[n] > 0}
+    end, strangers = last, 0
+    for number in range(last, len(blocks)):
+        if END.match(blocks[number].text) or strangers > _STRANGERS:
+            break
+        if not blocks[number].text:
+            continue
+        if frame_of(blocks[number].node) not in homes:
+            strangers += 1
+        elif weights[number] >= -8.0:
+            end = number + 1
+    return end
+
+
 def _is_noisy(element: HtmlElement) -> bool:
+    if element.tag in INLINE:
+        return False
     if element.tag in ("footer", "nav", "aside", "form") and element.get("method") is None:
         return element.tag != "form"
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -133,7 +220,7 @@ def _weight(block: Block) -> float:
         return -15.0
     if size < 160 and is_info(text) and not FULL_STOP.search(text):
         return -8.0
-    marks = len(MARKS.findall(text))
+    marks = MARKS.search(text) is not None
     if (size >= _SENTENCES_LEAST and marks) or FULL_STOP.search(text) or size > 60:
         return min(size, _HEAVIEST) * (1 - block.linked) * (1.0 if marks else 0.3)
     return -8.0

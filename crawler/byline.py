@@ -43,7 +43,12 @@ _LEADS: Final = (
             rf"(?P<relay>据)?[\s]*(?P<agency>新华社|中新社|中新网|[{HAN}]{{1,4}}社)(?P<place>[{HAN}]{{2,8}}?){_DAY}电"
         ),
     ),
-    ("本报讯", re.compile(rf"本[报网台刊](?P<place>[{HAN}]{{2,8}}?)??{_DAY}?专?讯")),
+    (
+        "本报讯",
+        re.compile(
+            rf"本[报网台刊](?:(?P<place>[{HAN}]{{2,8}}?)??{_DAY}?专?讯|(?P<place2>[{HAN}]{{2,8}}?)(?P<date2>\d{{1,2}}月\d{{1,2}}日)电)"
+        ),
+    ),
     (
         "融媒讯",
         re.compile(
@@ -54,6 +59,10 @@ _LEADS: Final = (
 _LEAD_BRACKET = re.compile(r"[\s\u3000]*[（(](?P<who>[^（()）]{1,120})[)）]")
 _LEAD_OPEN = re.compile(
     rf"[\s\u3000]*(?P<who>[^，。：:；\s]{{0,6}}?(?:{_ROLE_WORD})[^，。：:；]{{1,60}}?)(?:摄影)?报道[：:，,]"
+)
+# 本报太原11月5日电 记者柳青禾 “…: nothing but a space closes the name.
+_LEAD_BARE = re.compile(
+    rf"[\s\u3000]+(?P<who>(?:记者|通讯员)[\s\u3000]?[{HAN}]{{2,3}}(?:、[{HAN}]{{2,3}}){{0,2}})(?=[\s\u3000]+\S)"
 )
 
 
@@ -81,7 +90,9 @@ def _head(text: str) -> BylineParse:
 def _lead(body: str, lead: int, lead_type: str, match: re.Match[str]) -> BylineParse:
     facts = match.groupdict()
     end, named = match.end(), {}
-    who = _LEAD_BRACKET.match(body, end) or _LEAD_OPEN.match(body, end)
+    who = (
+        _LEAD_BRACKET.match(body, end) or _LEAD_OPEN.match(body, end) or _LEAD_BARE.match(body, end)
+    )
     if who:
         people = people_in(who["who"])
         if people.roles and not people.rest:
@@ -94,8 +105,8 @@ def _lead(body: str, lead: int, lead_type: str, match: re.Match[str]) -> BylineP
         strip=True,
         lead_type=lead_type,
         agency=facts.get("agency") or "",
-        dateline_place=facts.get("place") or "",
-        dateline_date=facts.get("date") or "",
+        dateline_place=facts.get("place") or facts.get("place2") or "",
+        dateline_date=facts.get("date") or facts.get("date2") or "",
         relay=bool(facts.get("relay")),
         **named,
     )
@@ -152,6 +163,9 @@ def _title_before_name(words: str) -> tuple[str, str] | None:
 _TAIL_BRACKET = re.compile(r"[（(](?P<inner>[^（()）]{1,80})[)）][\s\u3000]*$")
 _BARE_NAMES = re.compile(
     rf"(?<=[。！？!?”…])[\s\u3000]+(?P<who>[{HAN}·]{{2,8}}(?:[\s\u3000、]+[{HAN}·]{{1,8}}){{0,3}})$"
+)
+_BARE_REPORTERS = re.compile(
+    rf"(?<=[。！？!?”])[\s\u3000]*(?P<who>(?:[{HAN}]{{0,8}})(?:记者|通讯员)[\s\u3000]*[{HAN}·]{{2,4}}(?:[\s\u3000、]+[{HAN}·]{{2,4}}){{0,2}})$"
 )
 _SUPPLIED = re.compile(rf"(?<=[。！？!?”…])[\s\u3000]*(?P<who>[{HAN}、\s]{{2,40}})供稿$")
 _REPRINT = re.compile(r"^(?:原载|转载自|转自|选自|据)《(?P<of>[^》]{1,30})》(?P<rest>.{0,40})$")
@@ -256,6 +270,10 @@ def _tail_without_bracket(text: str) -> BylineParse:
     if match := _SUPPLIED.search(stripped):
         people = people_in(match["who"])
         if people.roles and not people.rest:
+            return _at(stripped, base, match.start("who"), len(stripped), named_fields(people))
+    if match := _BARE_REPORTERS.search(stripped):
+        people = people_in(match["who"])
+        if people.labelled and people.roles and not people.rest:
             return _at(stripped, base, match.start("who"), len(stripped), named_fields(people))
     if match := _BARE_NAMES.search(stripped):
         people = people_in(match["who"])

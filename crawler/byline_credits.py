@@ -110,7 +110,10 @@ def read_meta(text: str) -> BylineParse:
 
 def read_footer(text: str) -> BylineParse:
     stripped = text.strip().strip("（）()[]【】")
-    stripped = re.split(r"(?:电子信箱|投稿邮箱|邮箱|电话|热线|[Ee]-?mail)[：:丨]?", stripped)[0]
+    stripped = re.split(
+        r"(?:电子信箱|投稿邮箱|邮箱|电话|热线|[Ee]-?mail|标签|关键[词字]|来源|返回|我要|举报|查看)[：:丨]?|[\[【](?!.*编辑)",
+        stripped,
+    )[0]
     people = people_in(stripped)
     roles = named_fields(people)
     editorial = {"editors", "proofreaders", "reviewers", "final_review", "producers", "layout"}

@@ -25,7 +25,7 @@ _SINGLE = """
 空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公付肖闫代木冶亓仝佟佘侍信俱候兰冼初呼哈门原
 员回邸嘎图多奉妥宝展岳巨帅帖库弥强律忻念意战所揭撒撖昂智晋曳朴来杞枚桥楚樓母毌海涂淡渠源漆
 火牟税种稽站续缑缪缴罕羽老者肇腾苑苟荔药莽菅萨藏蘧行衣要覃讷谌谯豆迟迮郇郄郐郜郝鄢酒铁银阳阿降陕
-雒郤鄯逄青冮静顿香骞鬲鲜鹿麦黑
+尉亢雒郤鄯逄青冮静顿香骞鬲鲜鹿麦黑
 """
 
 SURNAMES: Final = frozenset(_SINGLE) - frozenset("\n图所要者种站回多行来须经能")
@@ -200,6 +200,8 @@ NOT_NAMES: Final = frozenset(
         "农历",
         "上午",
         "下午",
+        *("简介", "介绍", "手记", "札记", "观察", "调查", "来信", "感言", "寄语", "点评", "单位"),
+        *("附记", "按语", "谢谢", "好的", "是的", "是吗", "连线", "推荐", "视点", "后记", "视频"),
     ]
 )
 """Words that stand where a name could stand and pass the surname test, or are marks of the paper."""
@@ -213,7 +215,14 @@ ORG_ENDINGS: Final = (
 _ORG = re.compile(rf"^[{HAN}A-Za-z0-9·“”]{{2,30}}(?:{ORG_ENDINGS})$")
 _NAME = re.compile(rf"^[{HAN}]{{2,4}}$")
 _DOTTED = re.compile(rf"^[{HAN}]{{1,8}}(?:[·•・．][{HAN}]{{1,8}}){{1,3}}$")
-_SEPARATORS = re.compile(r"[\s\u3000、，,/;；|丨｜&]+")
+_SEPARATORS = re.compile(r"[\s\u3000、，,/／\\;；|丨｜︱&]+")
+# Codes that content systems put behind an editor's name: 纪怀瑾_NF44, 纪怀瑾 PK15.
+_CODE = re.compile(r"(?<=[\u3400-\u9fff])[_＿]?[A-Z]{1,4}\d{2,}$|^[A-Z]{0,4}\d{2,}$")
+_HANDLE = re.compile(
+    r"^(?!(?:robot|admin|system|newsroom|editor|null)$)[A-Za-z][\w.-]{2,19}$", re.I
+)
+# Characters that stand in sentences and hardly ever in names: a run with one of them is no list.
+_OF_SENTENCES: Final = frozenset("的了是在有和与对此这那我你他她们个等将被把由从到")
 
 
 def is_organisation(token: str) -> bool:
@@ -232,7 +241,7 @@ def is_name(token: str, *, labelled: bool = False) -> bool:
     A name that stands behind a role word (``labelled``) needs no known surname: rare surnames are
     exactly what a list forgets. A bare one does.
     """
-    if token in NOT_NAMES:
+    if token in NOT_NAMES or (len(token) == 2 and token[1] in "网报社台"):
         return False
     if _DOTTED.match(token):
         return True
@@ -240,11 +249,15 @@ def is_name(token: str, *, labelled: bool = False) -> bool:
         return False
     if len(token) == 4 and token[:2] not in COMPOUND_SURNAMES and not labelled:
         return False
+    if len(token) == 4 and _OF_SENTENCES & set(token[1:]):
+        return False
     return labelled or starts_like_a_name(token)
 
 
 def _cut_run(run: str) -> list[str] | None:
     """Cuts ``温小寒屈原野`` into names by surnames; three-character names are preferred."""
+    if _OF_SENTENCES & set(run):
+        return None
     best: list[list[str] | None] = [None] * (len(run) + 1)
     best[len(run)] = []
     for at in range(len(run) - 2, -1, -1):
@@ -271,19 +284,36 @@ def _unpad(tokens: list[str]) -> list[str]:
     return out
 
 
-def names_in(text: str, *, labelled: bool) -> tuple[list[str], list[str], list[str], bool]:
+def is_handle(token: str) -> bool:
+    """Whether the token is the name that an editor goes by in Latin letters (``fangfang``)."""
+    return bool(_HANDLE.match(token))
+
+
+def names_in(
+    text: str, *, labelled: bool, handles: bool = False
+) -> tuple[list[str], list[str], list[str], bool]:
     """Reads a list of names: ``(people, organisations, rest, certain)``.
 
     ``rest`` is what is neither; ``certain`` is false when a run had to be cut by surnames. Only
-    runs behind a role word are cut: 山西省侯马市 would pass for two names.
+    runs behind a role word are cut: 山西省侯马市 would pass for two names. With ``handles`` names
+    in Latin letters count, as portals' editors sign.
     """
-    tokens = _unpad([token for token in _SEPARATORS.split(text.strip()) if token])
+    # A character that the source had broken is left out; around it the name still stands.
+    plain = text.replace("\ufffd", "").strip()
+    tokens = _unpad([token for token in _SEPARATORS.split(plain) if token])
     people: list[str] = []
     organisations: list[str] = []
     rest: list[str] = []
     certain = True
-    for token in tokens:
-        if is_name(token, labelled=labelled):
+    for whole in tokens:
+        token = _CODE.sub("", whole)
+        if not token:
+            if handles and len(tokens) == 1:  # the code is all that the page says
+                people.append(whole)
+        elif two := _two_names(token) if labelled else None:
+            people += two
+            certain = False
+        elif is_name(token, labelled=labelled) or (handles and is_handle(token)):
             people.append(token)
         elif is_organisation(token):
             organisations.append(token)
@@ -293,3 +323,11 @@ def names_in(text: str, *, labelled: bool) -> tuple[list[str], list[str], list[s
         else:
             rest.append(token)
     return people, organisations, rest, certain
+
+
+def _two_names(token: str) -> list[str] | None:
+    """``罗青苏禾``: four characters of which the first and the third are surnames are two names."""
+    if len(token) != 4 or token[:2] in COMPOUND_SURNAMES or is_organisation(token):
+        return None
+    halves = [token[:2], token[2:]]
+    return halves if all(is_name(half) for half in halves) else None

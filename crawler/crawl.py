@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +27,9 @@ from .article import REASONS
 from .problems import CrawlWasStopped, ReaderFailed
 from .sources import Source
 
-What = Literal["started", "asked", "new", "changed", "same", "refused", "missed", "done"]
+What = Literal[
+    "started", "asked", "new", "changed", "same", "refused", "missed", "withdrawn", "done"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What one source's visit did. ``same`` counts listed stories that were known already."""
+    """What one source's visit did. ``same`` counts listed stories that were known already, ``checked``
+    known ones that were looked at again, of which ``withdrawn`` are gone at their source; ``waits``
+    says why the rest waits for a later crawl."""
 
     source_id: str
     name: str
@@ -95,13 +99,18 @@ class SourceReport:
     refused: tuple[Refused, ...] = ()
     missed: tuple[Missed, ...] = ()
     problem: JianbaoError | None = None
+    checked: int = 0
+    withdrawn: int = 0
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """What the crawl did, source by source in the order given."""
+    """What the crawl did, source by source in the order given. ``pruned`` are the months of kept pages
+    that were dropped because too much was kept."""
 
     sources: tuple[SourceReport, ...]
+    pruned: tuple[str, ...] = ()
 
     @property
     def new(self) -> int:
@@ -126,6 +135,9 @@ def crawl(
     clock: Clock,
     settings: CrawlSettings,
     since: date | None = None,
+    most: int = 0,
+    again: bool = False,
+    printed: Mapping[str, date] | None = None,
     progress: Callable[[CrawlEvent], None] = lambda _: None,
 ) -> CrawlReport:
     """Reads what is new at the sources into the store, politely, and says what happened.
@@ -138,7 +150,11 @@ def crawl(
         store_path: the database; it is made when missing.
         clock: the time that days of publication and the ledger go by.
         settings: contact and log file.
-        since: the first day of publication wanted; older stories wait for a crawl without it.
+        since: the first day of publication wanted. Older stories wait for a crawl without it, and
+            lists and e-papers are followed back to it, further than a crawl without it goes.
+        most: at most so many story pages are asked for of each source, the newest first; 0 for all.
+        again: whether hosts that are left alone because they declined are asked all the same.
+        printed: stories by id with the day on which an issue printed them, to be looked at again.
         progress: called for every step, in this process and thread.
 
     Raises:
@@ -153,12 +169,15 @@ def crawl(
         "store": str(store_path.absolute()),
         "now": clock().isoformat(),
         "since": since.isoformat() if since else None,
+        "most": most,
+        "again": again,
+        "printed": {story: day.isoformat() for story, day in (printed or {}).items()},
         "user_agent": settings.user_agent,
         "log": str(settings.log.absolute()),
     }
     reports: dict[str, SourceReport] = {}
     names = {source.id: source.name for source in sources}
-    ended = False
+    ended, pruned = False, ()
     with _worker(settings.log) as (orders, events):
         with suppress(BrokenPipeError):  # it ended at once: no event follows, and the log says why
             orders.write(json.dumps(job).encode("ascii") + b"\n")
@@ -167,7 +186,8 @@ def crawl(
             event = json.loads(line)
             if event["what"] == "failed":
                 raise _problem(event["problem"])
-            ended = ended or event["what"] == "ended"
+            if event["what"] == "ended":
+                ended, pruned = True, tuple(event["pruned"])
             if event["what"] == "done":
                 reports[event["source"]] = _report(event, names[event["source"]])
             if source_id := event.get("source"):
@@ -179,7 +199,8 @@ def crawl(
             reports.get(source.id)
             or SourceReport(source.id, source.name, problem=stopped(source.id) if stopped else None)
             for source in sources
-        )
+        ),
+        pruned,
     )
 
 

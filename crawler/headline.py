@@ -20,7 +20,7 @@ _AROUND: Final = (
 )
 _HEADS: Final = {"h1": 40, "h2": 24, "h3": 16, "h4": 8, "h5": 4, "founder-title": 40}
 _NAMES: Final = re.compile(
-    r"title|biaoti|(?:^|[\s_-])bt|headline|(?:^|[\s_-])tit(?:[\s_-]|$)|h1|activity-name", re.I
+    r"title|biaoti|(?:^|[\s_-])bt|headline|heading|(?:^|[\s_-])tit(?:[\s_-]|$)|h1|activity-name", re.I
 )
 _NOT: Final = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
 _INFO: Final = re.compile(
@@ -60,6 +60,43 @@ def is_info(text: str) -> bool:
     return bool(text) and len(text) <= _INFO_LONGEST and _INFO.search(text) is not None
 
 
+_KICKER: Final = re.compile(r"kicker|yinti|introtitle|subtitle|(?:^|[\s_-])(?:yt|sub)(?:[\s_-]|$)")
+_CATEGORY: Final = re.compile(r"[\[【［].{2,8}[\]】］]")
+_ABOVE: Final = (6, 40)  # characters of a kicker that only its place tells
+_COLUMN_TAG: Final = re.compile(
+    r"^(?:【(?P<a>[^】]{2,16})】|[\[［](?P<b>[^\]］]{2,12})[\]］])\s*(?=\S)"
+)
+
+
+def split_column(headline: str, title: str) -> tuple[str, str, str]:
+    """``【党旗飘扬】沟里的路灯`` → column, label and headline.
+
+    The column reads like a kicker. Square brackets hold a label of the system (``[党建信息]``) where
+    the window's title does without them, and are the headline's own (``[快讯]``) where it does not.
+    """
+    tag = _COLUMN_TAG.match(headline)
+    if not tag:
+        return "", "", headline
+    rest = headline[tag.end() :]
+    name = tag["a"] or tag["b"]
+    alone = tag["b"] and (not title or letters(name) in letters(title)[: len(letters(headline))])
+    if len(letters(rest)) < _SHORTEST or alone:
+        return "", "", headline
+    return tag["a"] or "", tag["b"] or "", rest
+
+
+def printed_title(page: Page) -> int:
+    """The last block that prints what the window's title begins with; −1 when none does."""
+    title = letters(page.title)
+    found = -1
+    for number, block in enumerate(page.blocks):
+        if len(block.text) >= _COLUMN and block.linked < 0.5:
+            name = letters(block.text[:_LONGEST])
+            if len(name) >= _COLUMN - 2 and title.startswith(name):
+                found = number
+    return found
+
+
 def find_headline(page: Page, until: int) -> tuple[str, int]:
     """The headline and the block that prints it (−1: none does), before block ``until``.
 
@@ -89,7 +126,7 @@ def find_headline(page: Page, until: int) -> tuple[str, int]:
     if not best:
         best = cut_title(page.title)
         # 新闻动态_网站: the window's title names the column only.
-        if len(letters(best)) < _COLUMN or _SITE.search(best):
+        if len(letters(best)) < _COLUMN or _is_site(best):
             best, best_at = _nearest(page, until) or (best, -1)
         best = best or also or _heading(page, until)
     return squeeze(best), best_at
@@ -128,11 +165,24 @@ def cut_title(title: str) -> str:
     return longest if too_short else first
 
 
+def site_in(title: str) -> str:
+    """The site's name behind the headline in a window's title; empty when it names none."""
+    parts = [part.strip(" \u3000-_|—") for part in _SITE_SUFFIX.split(title)]
+    return parts[-1] if len(parts) > 1 and _is_site(parts[-1]) else ""
+
+
+def _is_site(text: str) -> bool:
+    """Whether a text is the name of a site: 某某新闻网, 某某新闻网（试运行）."""
+    return _SITE.search(re.sub(r"[（(][^（()）]*[)）]$", "", text)) is not None
+
+
 def _score(block: Block, said: tuple[str, str, str, str]) -> float:
     title, whole, also, first = said
     name = letters(block.text)
     tag, names = _around(block)
     if not name or (block.linked > 0.5 and not tag) or name.startswith("首页"):
+        return 0.0
+    if name == title and _is_site(block.text):
         return 0.0
     if FURNITURE.match(block.text) or EDITORS.match(block.text):
         return 0.0
@@ -173,6 +223,11 @@ def _around(block: Block) -> tuple[str, str]:
     return tag, " ".join(names)
 
 
+def names_around(block: Block) -> str:
+    """The classes and ids of the elements that a block stands in, three deep, in small letters."""
+    return _around(block)[1].lower()
+
+
 def read_head(page: Page, at: int, first: int, start: int) -> tuple[str, str, str]:
     """Kicker, deck and meta line around the headline in block ``at``.
 
@@ -182,15 +237,8 @@ def read_head(page: Page, at: int, first: int, start: int) -> tuple[str, str, st
     """
     blocks = page.blocks
     kicker, deck, info = "", "", list[str]()
-    if at > 0:
-        before = blocks[at - 1]
-        tag, names = _around(before)
-        near = before.node is not None and blocks[at].node is not None
-        if near and (re.search(r"kicker|yinti|yt|introtitle|subtitle|sub", names) or tag):
-            same = _parents(before) & _parents(blocks[at])
-            plain = 4 <= len(before.text) <= 60 and before.linked == 0 and not is_info(before.text)
-            if same and plain and not NOISY.search(names):
-                kicker = before.text
+    if at > 0 and _is_kicker(blocks[at - 1], blocks[at]):
+        kicker = blocks[at - 1].text
     low = at + 1 if at >= 0 else max(0, first - _AROUND)
     for number in range(low, min(start, low + _AROUND * 2)):
         text = blocks[number].text
@@ -208,6 +256,28 @@ def read_head(page: Page, at: int, first: int, start: int) -> tuple[str, str, st
     return kicker, deck, "\n".join(info)
 
 
+def _is_kicker(before: Block, headline: Block) -> bool:
+    """Whether the line above the headline is set with it: named so, in the same heading, or centred
+    in the row above it."""
+    text = before.text
+    tag, names = _around(before)
+    if not text or before.linked > 0 or is_info(text) or NOISY.search(names):
+        return False
+    if (
+        FURNITURE.match(text)
+        or _CATEGORY.fullmatch(text)
+        or not _parents(before) & _parents(headline)
+    ):
+        return False
+    if _KICKER.search(names):
+        return 2 <= len(text) <= 60
+    return (
+        4 <= len(text) <= 60
+        if tag
+        else _ABOVE[0] <= len(text) <= _ABOVE[1] and (before.centred and headline.centred)
+    )
+
+
 def _is_deck(block: Block) -> bool:
     text = block.text
     _, names = _around(block)
@@ -219,7 +289,7 @@ def _is_deck(block: Block) -> bool:
 def _parents(block: Block) -> set[object]:
     found: set[object] = set()
     node = block.node
-    for _ in range(3):
+    for _ in range(4):
         if node is None or node.tag == "body":
             break
         found.add(node)

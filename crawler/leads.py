@@ -16,7 +16,7 @@ from .byline_names import HAN, is_name
 from .byline_roles import people_in
 
 _REACH: Final = 70  # characters from the start within which a bracket belongs to the lead
-_ROLE: Final = "记者|通讯员|实习生|特约|撰稿|作者|文[/／]|编译"
+_ROLE: Final = "记者|通讯员|实习生|特约|撰稿|作者|文[/／\\\\]|编译"
 _BRACKET = re.compile(
     rf"[（(【\[](?P<who>[^（()）【】\[\]。]{{0,16}}(?:{_ROLE})[^（()）【】\[\]。]{{1,60}})[)）】\]]"
 )
@@ -24,13 +24,17 @@ _REPORTS = re.compile(
     rf"^[^，。：:]{{0,24}}?(?P<role>记者|通讯员|实习生)[\s\u3000]*(?P<who>[{HAN}·、\s\u3000]{{2,40}}?)[\s\u3000]*(?:\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}日|今[日天]|昨[日天])?[\s\u3000]*(?:摄影)?(?:综合)?报道[：:，,。\s]"
 )
 _LINE = re.compile(
-    rf"^[【（(□■◎●\s\u3000]*(?P<who>(?:采写[：:])?(?:[{HAN}]{{0,14}}?)(?:{_ROLE}|评论员)[\s\u3000]*[：:/／\s\u3000]*[{HAN}·、/／\s\u3000：:]{{2,50}}?)[】）)\s\u3000]*$"
+    rf"^[【（(\[□■◎●◆\s\u3000]*(?P<who>(?:采写[：:])?(?:[{HAN}·《》A-Za-z0-9]{{0,20}}[\s\u3000]{{1,2}})?(?:[{HAN}·《》A-Za-z0-9]{{0,20}}?)(?:{_ROLE}|评论员)[\s\u3000]*[：:/／\\\s\u3000︱丨|]*[{HAN}·、/／\s\u3000：:]{{2,50}}?)[】）)\]\s\u3000]*$"
+)
+# 云溪网11月3日讯（A B）: names without a role, right behind a dateline.
+_DATELINE = re.compile(
+    rf"^[\s\u3000]*据?[{HAN}·]{{2,16}}?(?:\d{{1,2}}月)?\d{{1,2}}日(?:讯|电|消息|报道)[\s\u3000]*[（(](?P<who>[{HAN}·、\s\u3000]{{2,30}})[)）]"
+)
+_MEDIUM_APART = re.compile(
+    rf"[{HAN}·《》A-Za-z0-9]{{2,20}}[\s\u3000]+(?=[{HAN}]{{0,4}}(?:记者|通讯员|实习生))"
 )
 _TAIL = re.compile(
     rf"(?<=[。！？!?”…])[\s\u3000]*[（(](?P<who>[{HAN}]{{0,12}}(?:记者|通讯员|评论员|实习生)[\s\u3000：:]*[{HAN}·、\s\u3000]{{2,40}})[)）][\s\u3000]*$"
-)
-_MEDIUM = re.compile(
-    rf"^[{HAN}]{{2,14}}?(?=(?:首席|特约|见习|实习|全媒体|驻\w{{1,4}})?(?:记者|通讯员|实习生|评论员|专栏作者|特约))"
 )
 _VERBS: Final = frozenset(
     [
@@ -73,6 +77,11 @@ def read_lead(text: str) -> BylineParse:
             return replace(parse, start=bracket.start(), end=bracket.end())
     if report := _REPORTS.match(start):
         return _people(f"{report['role']} {report['who']}", report[0])
+    if dateline := _DATELINE.match(start):
+        people = people_in(dateline["who"])
+        names = people.roles.get("authors", [])
+        if names and not people.rest and all(is_name(name) for name in names):
+            return BylineParse(raw=dateline[0].strip(), found=True, authors=tuple(names))
     return BylineParse()
 
 
@@ -96,18 +105,24 @@ def read_tail(text: str) -> BylineParse:
 
 def _people(words: str, raw: str) -> BylineParse:
     words = re.sub(
-        r"^文[\s\u3000]*[/／][\s\u3000]*",
+        r"^(?:本[版组])?文[\s\u3000]*[/／\\]+[\s\u3000]*",
         "文：" if not re.search("记者|作者", words) else "",
         words.strip(),
     )
-    words = re.sub(r"[\s\u3000]*[/／][\s\u3000]*(?:文|图|摄|摄影)$", "", words)
+    words = re.sub(
+        rf"[\s\u3000]*[/／][\s\u3000]*(?:文|图|摄|摄影)(?:[\s\u3000]*[{HAN}]{{0,8}}供图)?$",
+        "",
+        words,
+    )
+    # 云溪网太原频道 记者 A: the medium stands in front, by itself.
+    if front := _MEDIUM_APART.match(words):
+        words = words if re.search(_ROLE, front[0]) else words[front.end() :]
     words = re.sub(
         rf"^(?:采写|撰文|作者|文)[\s\u3000]*[：:/／丨][\s\u3000]*(?=[{HAN}]{{0,8}}(?:记者|实习生|通讯员))",
         "",
         words,
     )
-    words = _MEDIUM.sub("", words)
-    words = re.sub(r"专栏作者|评论员", "作者 ", words)
+    words = re.sub(rf"^[{HAN}A-Za-z0-9·]*?(?:专栏作者|(?:特约)?评论员)", "作者 ", words)
     people = people_in(words)
     named: dict[str, Any] = {
         role: tuple(

@@ -32,9 +32,20 @@ _LABELS: Final = (
     ),
 )
 _LABEL = re.compile("|".join(f"(?P<l{n}>{words})" for n, (_, words) in enumerate(_LABELS)))
-_MARK = re.compile(r"[\s\u3000]*[：:丨｜/／][\s\u3000]*")
-# 来源CSDN, 来源 新华网: some templates print the label without a mark.
-_BARE_LABEL = re.compile(r"(?:^|(?<=[\s\u3000|｜】\]]))来源[\s\u3000]*(?=[^\s\u3000：:丨｜])")
+_MARK = re.compile(rf"[\s\u3000]*(?:[：:丨｜/／]|[|︱](?=[{HAN}]))[\s\u3000]*")
+# 来源CSDN, 来源 新华网, 本文来源于某报: some templates print the label without a mark.
+_BARE_LABEL = re.compile(
+    r"(?:^|(?<=[\s\u3000|｜】\]]))(?:来源|本文来源于)[\s\u3000]*(?=[^\s\u3000：:丨｜])"
+)
+_BARE_AUTHOR = re.compile(rf"(?<=[|｜\s\u3000])作者(?P<who>[{HAN}]{{2,3}})(?=[|｜\s\u3000]|$)")
+_BRACKETED = re.compile(rf"[\[【][\s\u3000]*(?P<who>[{HAN}]{{2,4}})[\s\u3000]*[\]】]")
+# What a page prints behind the last name of its editors.
+_AFTER_EDITORS = re.compile(
+    r"标签|关键[词字]|返回|查看|更多|我要|举报|分享|来源|【|】|\[|\]|[）)]|[\s\u3000]{3,}|[|｜](?![\u3400-\u9fff]{2,4}$)"
+)
+_WORDS_LABEL = re.compile(r"(?:关键词|标签|栏目|分类)[\s\u3000]*[：:丨｜/／][\s\u3000]*$")
+_NICKNAME = re.compile(rf"[{HAN}]{{2,6}}")
+_CITY = re.compile(rf"[（(][{HAN}]{{2,4}}[)）]?$")
 _MOMENT = re.compile(
     r"(?<!\d)((?:19|20)\d{2})\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d)日?"
     r"(?:[\s\u3000T|]*(?:星期.)?[\s\u3000T]*(\d{1,2})[:：时](\d{2})(?:[:：分]\d{2})?(?:\.\d)?(?![\d])分?秒?)?"
@@ -82,32 +93,66 @@ _NOBODY: Final = frozenset(
         "综合报道",
         "佚",
         "名",
+        "系统管理员",
+        "超级管理员",
+        "系统",
+        "通稿",
     ]
 )
 _TAIL: Final = re.compile(
-    r"(?:举报|评论|分享|订阅|关注|收藏|[（(]\d.*|\[[^\]]*\]?|我要.*|我有话.*|我来说.*|[.。·,，;；:：]+)+$"
+    r"(?:举报|评论|分享|订阅|关注|收藏|微博|暂无.*|[（(]\d.*|\[[^\]]*\]?|我要.*|我有话.*|我来说.*|[.。·,，;；:：]+)+$"
 )
-_NO_SOURCE: Final = frozenset(
-    ["分享", "评论", "正文", "字号", "阅读", "浏览", "不详", "未知", "admin", "作者", "编辑"]
+NO_SOURCE: Final = frozenset(
+    [
+        *("分享", "评论", "正文", "字号", "阅读", "浏览", "不详", "未知", "admin", "作者", "编辑"),
+        *(
+            "转载",
+            "转载文章",
+            "网络",
+            "互联网",
+            "网友",
+            "资料图",
+            "资料图片",
+            "综合",
+            "原创",
+            "未标注",
+        ),
+    ]
 )
 _DASH_INSIDE = re.compile(r"[\s\u3000]*([-—–·])[\s\u3000]*")
 
 
-def read_metaline(text: str) -> dict[str, Any]:
+def read_metaline(text: str, *, bare: bool = True) -> dict[str, Any]:
     """The facts of a meta line: ``pub`` (ISO 8601), ``source``, and people by role.
 
-    Lines of the text are read apart; a medium without a label is looked for beside the time.
+    Lines of the text are read apart; with ``bare`` a medium without a label is looked for beside
+    the time.
     """
+    facts, rest = _read(text)
+    if bare and not facts.get("source"):
+        _unlabelled(rest, facts)
+    if bare and facts.get("pub") and not facts.get("authors") and not facts.get("reporters"):
+        near = [line for line in rest if _MOMENT.search(line)]
+        found = (shape.search(line) for line in near for shape in (_BARE_AUTHOR, _BRACKETED))
+        names = [one["who"] for one in found if one and is_name(one["who"])]
+        facts["authors"] = tuple(name for name in names[:1] if name not in _NOBODY)
+    return {name: value for name, value in facts.items() if value}
+
+
+def read_labels(text: str) -> tuple[dict[str, Any], str]:
+    """The labelled facts of a line, and what is left of the line without them."""
+    facts, rest = _read(text)
+    return {name: value for name, value in facts.items() if value}, " ".join(rest)
+
+
+def _read(text: str) -> tuple[dict[str, Any], list[str]]:
     facts: dict[str, Any] = {}
-    bare: list[str] = []
+    rest: list[str] = []
     for line in text.replace("<script>", " ").split("\n"):
-        rest = _labelled(line, facts)
+        rest.append(_labelled(line, facts))
         if moment := _MOMENT.search(line):
             facts.setdefault("pub", _iso(moment))
-        bare.append(rest)
-    if not facts.get("source"):
-        _unlabelled(bare, facts)
-    return {name: value for name, value in facts.items() if value}
+    return facts, rest
 
 
 def _iso(moment: re.Match[str]) -> str:
@@ -121,6 +166,9 @@ def _labelled(line: str, facts: dict[str, Any]) -> str:
     spots: list[tuple[int, int, str]] = []
     for match in _LABEL.finditer(line):
         mark = _MARK.match(line, match.end())
+        # 只看该作者|倒序浏览: a button, not a label
+        if mark and mark[0].strip() == "|" and line[: match.start()].strip()[-1:] not in ("", "|"):
+            continue
         if mark and not (spots and match.start() < spots[-1][1]):
             spots.append((match.start(), mark.end(), _LABELS[int(str(match.lastgroup)[1:])][0]))
     if not any(name == "source" for _, _, name in spots) and (bare := _BARE_LABEL.search(line)):
@@ -132,7 +180,8 @@ def _labelled(line: str, facts: dict[str, Any]) -> str:
     for (_, after, name), end in zip(spots, ends, strict=True):
         value = line[after:end].strip(" \u3000\t|｜丨【】[]()（）,，;；")
         used = _take(name, value, facts)
-        left += "\u3000" + value.removeprefix(used)
+        if name or not _WORDS_LABEL.search(line[:after]):
+            left += "\u3000" + value.removeprefix(used)
     return left
 
 
@@ -146,23 +195,39 @@ def _take(name: str, value: str, facts: dict[str, Any]) -> str:
     if not value or not name or facts.get(name):
         return ""
     if name == "source":
-        said = _DASH_INSIDE.sub(r"\1", value)
-        said = re.split(r"[\s\u3000|｜]+|(?=(?:19|20)\d\d[-年/.])", said)[0].strip("：:·,，;；-—")
-        said = _TAIL.sub("", said)
-        if said and said not in _NO_SOURCE:
-            facts["source"] = said
-        return value.split()[0] if value.split() else ""
-    role = {"editors": "编辑", "authors": "作者"}.get(name)
-    words = re.split(r"[\s\u3000]{3,}|[|｜】\]]", value)[0]
-    words = re.sub(r"[_A-Za-z0-9]+", " ", words)
-    people = people_in(
-        f"{role or {'reporters': '记者', 'correspondents': '通讯员'}.get(name, '摄影')}：{words}"
-    )
+        return _take_source(value, facts)
+    role = {"authors": "作者", "reporters": "记者", "correspondents": "通讯员"}.get(name, "摄影")
+    if name == "editors":
+        words = _AFTER_EDITORS.split(value)[0]
+        people = people_in(f"编辑：{words}")
+        nickname = (
+            people.rest[0] if len(people.rest) == 1 and not any(people.roles.values()) else ""
+        )
+        if _NICKNAME.fullmatch(nickname) and nickname not in _NOBODY:
+            people.add("editors", [nickname])
+    else:
+        words = re.split(r"[\s\u3000]{3,}|[|｜】\]]", value)[0]
+        words = re.sub(r"[_A-Za-z0-9]+", " ", words)
+        people = people_in(f"{role}：{words}")
     for found, names in people.roles.items():
         kept = tuple(one for one in names if one not in _NOBODY)
         if kept and not facts.get(found):
             facts[found] = kept
     return words
+
+
+def _take_source(value: str, facts: dict[str, Any]) -> str:
+    """来源：某某网 张三: the medium, and behind it perhaps who wrote."""
+    said = _DASH_INSIDE.sub(r"\1", value)
+    said, *behind = re.split(r"[\s\u3000|｜]+|(?=(?:19|20)\d\d[-年/.])", said)
+    said = _CITY.sub("", _TAIL.sub("", said.strip("：:·,，;；-—")))
+    if said.startswith("《") and said.endswith("》"):
+        said = said[1:-1]
+    if said and said not in NO_SOURCE:
+        facts["source"] = said
+        if len(behind) == 1 and is_name(behind[0]) and not _MEDIA.search(behind[0]):
+            facts.setdefault("authors", (behind[0],))
+    return value.split()[0] if value.split() else ""
 
 
 def _unlabelled(lines: list[str], facts: dict[str, Any]) -> None:

@@ -157,3 +157,13 @@ class LayoutIsUnknown(JianbaoError):
     remedy = "write a rule for its new layout into the source's file, or import page text by hand; the stories are tried again"
     what_zh = "{count} 个稿件页面都没有找到正文，网站可能已改版"
     remedy_zh = "请在来源文件中为新版面填写规则，或手工导入；这些稿件下次会再试"
+
+
+class DelayIsTooLong(JianbaoError):
+    """robots.txt asks for pauses so long that a visit would read next to nothing."""
+
+    code = "JB-256"
+    what = "the site's robots.txt asks for {seconds} seconds between requests, more than {limit}, so nothing was asked of it"
+    remedy = "import its page text by hand, or ask the site for permission to read it faster"
+    what_zh = "网站的 robots.txt 要求每次访问间隔 {seconds} 秒，超过 {limit} 秒，因此没有采集"
+    remedy_zh = "请手工导入，或向该网站申请更短的间隔"

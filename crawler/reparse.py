@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..index.errors import JianbaoError
 from ..index.store import Change, Snapshot
-from .article import Extraction, StoryIsRefused, extract
+from .article import StoryIsRefused, extract
+from .charset import BytesAreNotText
 from .snapshots import Snapshots
 from .sources import Source
+from .story_pages import joined, missing_page, reason_of
 from .webpage import Page, PageHasNoText
 
 
@@ -45,9 +47,8 @@ def reparse(
                 continue
             try:
                 _again(snapshots, snapshot, pages, source, report)
-            except (StoryIsRefused, PageHasNoText) as refusal:
-                reason = refusal.reason if isinstance(refusal, StoryIsRefused) else "no-body"
-                report.refused.append((snapshot.url, reason))
+            except (StoryIsRefused, PageHasNoText, BytesAreNotText) as refusal:
+                report.refused.append((snapshot.url, reason_of(refusal)))
             except JianbaoError as problem:
                 report.problems.append(problem)
             progress(snapshot.url)
@@ -61,16 +62,28 @@ def _again(
     source: Source,
     report: ReparseReport,
 ) -> None:
-    today = snapshots.clock().date()
     listed = date.fromisoformat(snapshot.listed) if snapshot.listed else None
 
-    def read(one: Snapshot, *, whole: bool) -> Extraction:
-        page = Page.from_bytes(snapshots.body(one), one.url)
-        return extract(page, today=today, source=source, listed=listed, whole=whole)
+    def page_of(one: Snapshot) -> Page:
+        return Page.from_bytes(snapshots.body(one), one.landed or one.url)
 
-    found = read(snapshot, whole=True)
-    for url in found.further:
-        if url in pages:
-            found = found.joined(read(pages[url], whole=False))
-    change: Change = snapshots.store.take(found.to_story(source), url=snapshot.url)
+    # A page is read as on the day it came: a date without a year means another day a year later.
+    day = date.fromisoformat(snapshot.fetched[:10])
+    found = extract(page_of(snapshot), today=day, source=source, listed=listed)
+    waiting = list(found.further)
+    while waiting:
+        url = waiting.pop(0)
+        if one := pages.get(url):
+            found, waiting = joined(
+                found, waiting, url, lambda one=one: page_of(one), first=snapshot.url, today=day, source=source
+            )  # fmt: skip
+        else:
+            found = replace(found, repairs=(*found.repairs, missing_page(url)))
+    story = found.to_story(source)
+    store = snapshots.store
+    if (known := store.story_at(snapshot.url)) and known != story.id:
+        # Another address of a story, or one that a redirect led away from since.
+        present = store.story(known)
+        story = replace(story, id=known, url=present.url if present else story.url)
+    change: Change = store.take(story, url=snapshot.url, cause="rules")
     setattr(report, change, getattr(report, change) + 1)

@@ -10,9 +10,10 @@ from typing import Any, Final
 from ..index.errors import JianbaoError
 from ..index.store import Change
 from ..index.story import Story
+from .article import Extraction
 
 _FIELDS: Final = ("published", "source", "pictures")
-"""Fields whose loss shows that a site's layout changed; the byline is counted beside them."""
+"""Fields whose loss shows that a site's layout changed; byline and editors are counted beside them."""
 
 
 @dataclass
@@ -33,6 +34,11 @@ class Tally:
     statuses: Counter[str] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    checked: int = 0
+    withdrawn: int = 0
+    doubted: int = 0
+    declines: str = ""
+    waits: str = ""
 
     def asked(self, url: str) -> None:
         """A request went out."""
@@ -44,13 +50,22 @@ class Tally:
         self.statuses[str(status)] += 1
         self.received += size
 
-    def take(self, story: Story, change: Change, rule: str) -> None:
-        """A story was stored; ``rule`` found its body."""
-        self.rules[rule] += 1
+    def take(self, story: Story, change: Change, found: Extraction) -> None:
+        """A story was stored, as it was found."""
+        self.rules[found.rule] += 1
+        self.doubted += bool(found.doubt)
         self.filled.update(name for name in _FIELDS if getattr(story, name))
         self.filled.update(["byline"] if story.byline.people() else [])
+        self.filled.update(["editors"] if story.byline.editors else [])
         setattr(self, change, getattr(self, change) + 1)
         self._tell(change, story.url, story.headline)
+
+    def look(self, url: str, *, withdrawn: bool = False) -> None:
+        """A known story was looked at again; ``withdrawn`` when its source no longer has it."""
+        self.checked += 1
+        if withdrawn:
+            self.withdrawn += 1
+            self._tell("withdrawn", url)
 
     def refuse(self, url: str, reason: str) -> None:
         """A page was set aside for good."""

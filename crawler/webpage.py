@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
 from typing import Final, cast
 from urllib.parse import urljoin, urlsplit
 
@@ -14,68 +13,34 @@ from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue] - co
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
+from .blocks import Block, blocks_of, is_small, squeeze, text_of
 from .charset import decode
-
-_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
-_BLOCK_TAGS: Final = frozenset(
-    (
-        *("address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt"),
-        *(
-            "fieldset",
-            "figcaption",
-            "figure",
-            "footer",
-            "form",
-            "header",
-            "hr",
-            "li",
-            "main",
-            "nav",
-        ),
-        *("ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul", *_HEADINGS),
-    )
-)
-_SKIPPED_TAGS: Final = frozenset(
-    (
-        *("script", "style", "noscript", "iframe", "object", "embed", "select", "textarea"),
-        *("button", "template", "svg", "head", "title"),
-    )
-)
-_BOLD_TAGS: Final = frozenset(("b", "strong", *_HEADINGS))
-_CAPTION_CLASSES: Final = ("tushuo", "caption", "pictext", "tuzhu")
+from .mojibake import mend
 
 # Control characters, zero-width characters and text direction marks: in the names of people they
 # hide a different name, in an index they hide a word. Lone surrogates cannot be written at all.
 _SIMPLE: Final = re.compile(r"[.#]?[\w-]+")
+_MARKED: Final = etree.XPath("descendant-or-self::*[@id or @class]")
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _ENTITY: Final = re.compile(r"&#(?:([xX])([0-9a-fA-F]{1,6})|()([0-9]{1,7}));")
-_HAN: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d"
-_WRAP: Final = re.compile(rf"(?<=[{_HAN}])[ \t]*\n\s*(?=[{_HAN}])")
-_SPACES: Final = re.compile(r"[ \t\r\n\xa0]+")
+
+
+__all__ = [
+    "Block",
+    "Page",
+    "PageHasNoText",
+    "blocks_of",
+    "clean",
+    "is_small",
+    "squeeze",
+    "text_of",
+]
 
 
 class PageHasNoText(ValueError):
     """The document holds nothing that can be parsed as HTML."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One visible block of a body, in reading order.
-
-    ``bold`` and ``centred`` hold when the whole text is; ``linked`` is the share of its characters
-    that stand in links; ``caption`` when the markup itself says that the text describes a picture.
-    """
-
-    text: str = ""
-    bold: bool = False
-    centred: bool = False
-    caption: bool = False
-    linked: float = 0.0
-    image: str = ""
-    node: HtmlElement | None = field(default=None, compare=False, repr=False)
-    """The innermost element that was open when the text began."""
 
 
 def clean(text: str) -> str:
@@ -87,11 +52,6 @@ def _without_invisible(entity: re.Match[str]) -> str:
     """A character written as a number is as invisible as one that is written out."""
     number = int(entity[2], 16) if entity[1] else int(entity[4])
     return entity[0] if number > 0x10FFFF or not _INVISIBLE.match(chr(number)) else ""
-
-
-def squeeze(text: str) -> str:
-    """One line: runs of spaces become one, the edges lose theirs (ideographic ones too)."""
-    return _SPACES.sub(" ", _WRAP.sub("", text)).strip(" \u3000")
 
 
 @dataclass(frozen=True)
@@ -132,7 +92,7 @@ class Page:
             PageHasNoText: there is no element in it.
         """
         decoded = decode(body)
-        return cls.parse(decoded.text, url, dropped=decoded.dropped)
+        return cls.parse(mend(decoded.text), url, dropped=decoded.dropped)
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
@@ -161,7 +121,11 @@ class Page:
     @cached_property
     def comments(self) -> list[etree._Comment]:
         """Comments, in which some systems keep what they know of a story."""
-        return list(self.tree.getroottree().iter(etree.Comment))
+        root = self.tree.getroottree().getroot()
+        # Some are written before <html> or after </html>.
+        around = [*reversed(list(root.itersiblings(preceding=True))), *root.itersiblings()]
+        outside = [one for one in around if one.tag is etree.Comment]
+        return [*outside, *root.iter(etree.Comment)]
 
     @cached_property
     def form_names(self) -> frozenset[str]:
@@ -204,139 +168,38 @@ class Page:
         names = selector.split(", ")
         if not all(map(_SIMPLE.fullmatch, names)):
             return cast("list[HtmlElement]", _compiled(selector)(self.tree))
-        found = {place: one for name in names for place, one in self._named.get(name, ())}
-        return [found[place] for place in sorted(found)]
+        found: list[list[HtmlElement]] = []
+        for name in names:
+            marked = name[0] in "#."
+            some = self._named.get(name, []) if marked else list(self.tree.iter(name))
+            if some:
+                found.append(some)
+        if len(found) < 2:
+            return found[0] if found else []
+        wanted = {one for some in found for one in some}
+        return sorted(wanted, key=self._places.__getitem__)
 
     @cached_property
-    def _named(self) -> Mapping[str, list[tuple[int, HtmlElement]]]:
-        """Elements by ``tag``, ``.class`` and ``#id``, each with its place in the document.
+    def _named(self) -> Mapping[str, list[HtmlElement]]:
+        """Elements by ``.class`` and ``#id``, in order.
 
         Rules ask for dozens of names on every page; one walk is cheaper than a search for each.
         """
-        found: dict[str, list[tuple[int, HtmlElement]]] = {}
-        for place, element in enumerate(self.tree.iter("*")):
-            found.setdefault(str(element.tag), []).append((place, element))
+        found: dict[str, list[HtmlElement]] = {}
+        for element in cast("list[HtmlElement]", _MARKED(self.tree)):
             if name := element.get("id"):
-                found.setdefault(f"#{name.strip()}", []).append((place, element))
-            for name in (element.get("class") or "").split():
-                found.setdefault(f".{name}", []).append((place, element))
+                found.setdefault(f"#{name.strip()}", []).append(element)
+            if names := element.get("class"):
+                for name in dict.fromkeys(names.split()):
+                    found.setdefault(f".{name}", []).append(element)
         return found
+
+    @cached_property
+    def _places(self) -> Mapping[HtmlElement, int]:
+        """Where each element stands in the document."""
+        return {element: place for place, element in enumerate(self.tree.iter("*"))}
 
 
 @lru_cache(maxsize=256)
 def _compiled(selector: str) -> CSSSelector:
     return CSSSelector(selector)
-
-
-def is_small(node: HtmlElement, most: int) -> bool:
-    """Whether an element has at most ``most`` others in it. Never looks further than that.
-
-    Rules that read the text of many elements ask first: a page of containers within containers
-    would otherwise be read once for each of them.
-    """
-    return next(islice(node.iterdescendants(), most, None), None) is None
-
-
-def text_of(node: HtmlElement) -> str:
-    """The visible text of an element in one line, blocks parted by spaces."""
-    return squeeze(" ".join(block.text for block in blocks_of(node) if block.text))
-
-
-@dataclass
-class _Writer:
-    """Gathers text into blocks while the tree is walked."""
-
-    page: Page | None
-    blocks: list[Block] = field(default_factory=list)
-    pieces: list[tuple[str, bool, bool, bool]] = field(default_factory=list)
-    node: HtmlElement | None = None
-    bold: int = 0
-    centred: int = 0
-    caption: int = 0
-    linked: int = 0
-
-    def add(self, text: str | None, node: HtmlElement | None) -> None:
-        if text:
-            if not self.pieces or (self.node is None and text.strip()):
-                self.node = node if text.strip() else None
-            self.pieces.append((text, self.bold > 0, self.centred > 0, self.linked > 0))
-
-    def flush(self) -> None:
-        text = squeeze("".join(piece[0] for piece in self.pieces))
-        solid = [piece for piece in self.pieces if squeeze(piece[0])]
-        if text:
-            in_links = sum(len(squeeze(piece[0])) for piece in solid if piece[3])
-            self.blocks.append(
-                Block(
-                    text,
-                    bold=all(piece[1] for piece in solid),
-                    centred=all(piece[2] for piece in solid),
-                    caption=self.caption > 0,
-                    linked=min(1.0, in_links / len(text)),
-                    node=self.node,
-                )
-            )
-        self.pieces.clear()
-
-    def image(self, node: HtmlElement) -> None:
-        # Lazy loaders keep the real address beside a placeholder.
-        href = node.get("data-src") or node.get("data-original") or node.get("src") or ""
-        address = self.page.picture(href) if self.page and href else ""
-        if address:
-            self.flush()
-            self.blocks.append(Block(image=address, node=node))
-
-
-def blocks_of(node: HtmlElement, page: Page | None = None) -> list[Block]:
-    """The text of an element as blocks; pictures among them when ``page`` is given."""
-    writer = _Writer(page)
-    walker = etree.iterwalk(node, events=("start", "end", "comment", "pi"))
-    for event, item in walker:
-        if event in ("comment", "pi"):
-            if item is not node:
-                writer.add(item.tail, item.getparent())
-            continue
-        element = cast("HtmlElement", item)
-        tag = element.tag if isinstance(element.tag, str) else ""
-        step = 1 if event == "start" else -1
-        if tag in _BLOCK_TAGS:
-            writer.flush()
-        skipped = tag in _SKIPPED_TAGS or _is_hidden(element)
-        if event == "start" and skipped:
-            # The end event still comes, and with it the text that follows the element.
-            walker.skip_subtree()
-            continue
-        if not skipped:
-            writer.bold += step * (tag in _BOLD_TAGS)
-            writer.linked += step * (tag == "a")
-            writer.centred += step * _is_centred(element, tag)
-            writer.caption += step * _is_caption(element, tag)
-            if event == "start":
-                if tag == "img":
-                    writer.image(element)
-                writer.add(element.text, element)
-        if event == "end" and element is not node:
-            writer.add(element.tail, element.getparent())
-    writer.flush()
-    return writer.blocks
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    style = element.get("style")
-    return bool(style) and re.search(r"display\s*:\s*none", style) is not None
-
-
-def _is_centred(element: HtmlElement, tag: str) -> bool:
-    if tag == "center":
-        return True
-    if not element.attrib:  # most elements of a body
-        return False
-    style = element.get("style") or ""
-    return (element.get("align") or "").lower() == "center" or re.search(
-        r"text-align\s*:\s*center", style
-    ) is not None
-
-
-def _is_caption(element: HtmlElement, tag: str) -> bool:
-    names = (element.get("class") or "").lower()
-    return tag == "figcaption" or (bool(names) and any(w in names for w in _CAPTION_CLASSES))

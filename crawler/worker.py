@@ -16,9 +16,8 @@ import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
@@ -28,14 +27,19 @@ from ..index.limits import LEAVE_SECONDS, SOURCES_AT_ONCE
 from ..index.store import SourceRun, Store
 from .addons import Politeness
 from .guard import GuardedResolver
+from .politeness import Asking, groups, pause
 from .problems import CrawlWasStopped
+from .recheck import watch
+from .scheduler import StoreScheduler
+from .snapshots import Snapshots
 from .sources import Source
 from .spiders import SPIDERS
 from .tally import Tally
 
 
 class Job(BaseModel):
-    """What to crawl. ``now`` is the time of the clock that the caller goes by."""
+    """What to crawl. ``now`` is the time of the clock that the caller goes by; the rest is as in
+    :func:`jianbao.crawler.crawl.crawl`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,6 +47,9 @@ class Job(BaseModel):
     store: Path
     now: datetime
     since: date | None
+    most: int = 0
+    again: bool = False
+    printed: dict[str, date] = Field(default_factory=dict)
     user_agent: str
     log: Path
 
@@ -52,13 +59,16 @@ def main() -> int:
     # The keyboard's interrupt reaches both processes; the caller closes our input when it is meant.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     job = Job.model_validate_json(sys.stdin.buffer.readline())
+    pruned: list[str] = []
     try:
         clock = _clock_from(job.now)
         with Store.open(job.store, clock=clock, writer="crawl") as store:
+            watch(store, job.printed, clock().date())
             _Run(job, store, clock).run()
+            pruned = Snapshots(job.store.parent / "snapshots", store, clock).prune()
     except JianbaoError as problem:
         _tell({"what": "failed", "problem": _plain(problem)})
-    _tell({"what": "ended"})
+    _tell({"what": "ended", "pruned": pruned})
     return 0
 
 
@@ -70,6 +80,7 @@ class _Run:
         self._store = store
         self._clock = clock
         self._stopping = False
+        self._visit = store.begin_visit()
         self._process = AsyncCrawlerProcess(_settings(job))
 
     def run(self) -> None:
@@ -84,17 +95,14 @@ class _Run:
     async def _all(self) -> None:
         from twisted.internet import reactor
 
-        hosts: dict[str, list[Source]] = {}
-        for source in self._job.sources:
-            hosts.setdefault(urlsplit(source.entries[0]).netloc, []).append(source)
         gate = asyncio.Semaphore(SOURCES_AT_ONCE)
         try:
-            await asyncio.gather(*(self._host(group, gate) for group in hosts.values()))
+            await asyncio.gather(*(self._host(group, gate) for group in groups(self._job.sources)))
         finally:
             reactor.stop()  # pyright: ignore[reportAttributeAccessIssue] - zope interfaces
 
     async def _host(self, sources: list[Source], gate: asyncio.Semaphore) -> None:
-        """Sources on one host, one after the other: a host is never asked twice at a time."""
+        """Sources that share a host, one after the other: a host is never asked twice at a time."""
         for source in sources:
             async with gate:
                 await self._source(source)
@@ -103,15 +111,22 @@ class _Run:
         started = self._clock().isoformat()
         tally = Tally(source.id, _tell)
         _tell({"source": source.id, "what": "started"})
-        if not self._stopping:
-            crawler = Crawler(SPIDERS[source.kind], Settings({"DOWNLOAD_DELAY": source.delay}))
+        asking = Asking(source, self._store, again=self._job.again)
+        if waits := asking.waits(self._clock()):
+            tally.waits, tally.finished = waits, True
+        elif not self._stopping:
+            delay, jitter = pause(source.delay, source.jitter)
+            gently = {"DOWNLOAD_DELAY": delay, "DOWNLOAD_DELAY_JITTER": jitter}
             await self._process.crawl(
-                crawler,
+                Crawler(SPIDERS[source.kind], Settings(gently)),
                 source=source,
                 store=self._store,
                 tally=tally,
                 clock=self._clock,
+                asking=asking,
+                visit=self._visit,
                 since=self._job.since,
+                most=self._job.most,
             )
         if not tally.finished and tally.problem is None:
             tally.problem = CrawlWasStopped(source.id)
@@ -130,6 +145,11 @@ class _Run:
             statuses=dict(sorted(tally.statuses.items())),
             filled=dict(sorted(tally.filled.items())),
             rules=dict(sorted(tally.rules.items())),
+            checked=tally.checked,
+            withdrawn=tally.withdrawn,
+            doubted=tally.doubted,
+            declines=tally.declines,
+            waits=tally.waits,
         )
         self._store.log_run(run)
         _tell({"source": source.id, "what": "done", "report": _report(tally, run)})
@@ -153,6 +173,9 @@ def _settings(job: Job) -> Settings:
             "JIANBAO_LOOPBACK": any(source.loopback for source in job.sources),
             "LOG_FILE": str(job.log),
             "LOG_LEVEL": "INFO",
+            # 429 and 503 are not tried again at once: such a server asks for less, not for more.
+            "RETRY_HTTP_CODES": [408, 500, 502, 504],
+            "SCHEDULER": StoreScheduler,
             "TWISTED_DNS_RESOLVER": GuardedResolver,
             "USER_AGENT": job.user_agent,
         }
@@ -176,6 +199,9 @@ def _report(tally: Tally, run: SourceRun) -> dict[str, Any]:
         "same": tally.same,
         "refused": tally.refused,
         "missed": tally.missed,
+        "checked": tally.checked,
+        "withdrawn": tally.withdrawn,
+        "waits": tally.waits,
         "problem": _plain(tally.problem) if tally.problem else None,
     }
 

@@ -14,9 +14,21 @@ import typer
 
 from ..index.clock import system_clock
 from ..index.errors import JianbaoError
-from . import collect, correct, extract, find, health, publish, reparse
+from . import (
+    collect,
+    correct,
+    export,
+    extract,
+    find,
+    health,
+    publish,
+    reparse,
+    usage_commands,
+    withdraw_commands,
+)
 from .console import err, speak_utf8
 from .session import Session
+from .web import command as desk_command
 
 NOTHING_DONE = 3
 
@@ -35,6 +47,10 @@ extract.register(app)
 reparse.register(app)
 find.register(app)
 publish.register(app)
+export.register(app)
+withdraw_commands.register(app)
+usage_commands.register(app)
+desk_command.register(app)
 
 
 @app.callback()

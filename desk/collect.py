@@ -11,17 +11,14 @@ import typer
 from rich.progress import Progress
 
 from ..crawler.crawl import CrawlEvent, CrawlSettings, SourceReport, crawl
-from ..crawler.sources import Source, SourceIsUnknown, load_sources
+from ..crawler.sources import due, load_sources
 from ..index.gazetteer import Gazetteer
 from .console import err, out, plain, progress
 from .import_commands import import_, page_app
 from .names import day
 from .session import Session
+from .sources_commands import sources_app
 from .workspace import ContactIsMissing, Workspace
-
-sources_app = typer.Typer(
-    no_args_is_help=True, help="The registry of sources: one TOML file each in sources/."
-)
 
 
 def register(app: typer.Typer) -> None:
@@ -49,43 +46,8 @@ def init(
     workspace = Workspace.create(folder, title=title, province=province, contact=contact)
     out.print(f"A new workspace stands in {workspace.root}")
     out.print(
-        "Next: drop page text into inbox/ and run `jianbao import inbox`, or describe a source in sources/ and run `jianbao crawl`."
+        "Next: drop page text into inbox/ and run `jianbao import inbox`, or add a source with `jianbao sources add ADDRESS --write` and run `jianbao crawl`."
     )
-
-
-@sources_app.command("list")
-def list_sources(context: typer.Context) -> None:
-    """List the sources and how the last crawl of each went."""
-    session = Session.of(context)
-    workspace = session.workspace()
-    sources = load_sources(workspace.sources_folder)
-    last = {}
-    if workspace.store_path.is_file():
-        with session.read() as store:
-            last = {one.source_id: one for one in store.runs()}
-    for source in sources:
-        ran = last.get(source.id)
-        result = (
-            "never crawled"
-            if ran is None
-            else f"{ran.finished[:16]}: {ran.problem or f'{ran.new} new'}"
-        )
-        out.print(
-            f"{source.id:16} {plain(source.name)}  ({source.kind}, {source.family}); {plain(result)}"
-        )
-    if not sources:
-        out.print("No source yet: add a file to sources/ (docs/sources.md describes it).")
-
-
-@sources_app.command("refused")
-def refused(context: typer.Context) -> None:
-    """List the addresses that gave no story, with the reason."""
-    with Session.of(context).read() as store:
-        rows = store.refused()
-    for source_id, url, why in rows:
-        out.print(f"{source_id}  {plain(url)}  {plain(why)}")
-    if not rows:
-        out.print("No address was refused.")
 
 
 def crawl_command(
@@ -93,22 +55,43 @@ def crawl_command(
     sources: Annotated[
         list[str] | None, typer.Argument(help="Ids of sources (default: all).")
     ] = None,
-    since: Annotated[str, typer.Option(help="Leave out stories before this day, YYYY-MM-DD.")] = "",
+    since: Annotated[
+        str,
+        typer.Option(
+            help="Leave out stories before this day, YYYY-MM-DD, and read lists and e-papers back to it."
+        ),
+    ] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask also the sites that declined lately.")
+    ] = False,
 ) -> None:
     """Crawl the sources, politely; it may be stopped and run again at any time."""
     session = Session.of(context)
     with progress() as bars:
         problems = crawl_sources(
-            session, session.workspace(), sources or [], day(since, "--since"), bars
+            session,
+            session.workspace(),
+            sources or [],
+            day(since, "--since"),
+            bars,
+            again=again,
         )
     if problems:
         raise typer.Exit(1)
 
 
 def crawl_sources(
-    session: Session, workspace: Workspace, names: list[str], since: date | None, bars: Progress
+    session: Session,
+    workspace: Workspace,
+    names: list[str],
+    since: date | None,
+    bars: Progress,
+    *,
+    again: bool = False,
 ) -> int:
     """Crawls the named sources, or all; prints a line for each. Returns how many had a problem.
+
+    Stories of signed issues are looked at again, counted from the day of the issue.
 
     Raises:
         ContactIsMissing: the workspace does not say whose crawler this is.
@@ -117,8 +100,11 @@ def crawl_sources(
     contact = workspace.settings.crawl.contact
     if not contact:
         raise ContactIsMissing(workspace.root / "jianbao.toml")
-    chosen = _choose(load_sources(workspace.sources_folder), names)
-    if not chosen:
+    today = session.clock().date()
+    chosen, left = due(load_sources(workspace.sources_folder), names, today=today)
+    for one in left:
+        err.print(plain(one.english()))
+    if not chosen and not left:
         err.print("There is no source to crawl: add a file to sources/.")
         return 0
     # How many stories a site has is not known beforehand: the bar moves until the source is done.
@@ -137,19 +123,25 @@ def crawl_sources(
         clock=session.clock,
         settings=CrawlSettings(contact=contact, log=workspace.root / "data" / "crawl.log"),
         since=since,
+        again=again,
+        printed=_printed(session),
         progress=on_event,
     )
     for one in report.sources:
         _print_report(one)
+    if report.pruned:
+        out.print(f"The oldest kept pages made room: {', '.join(report.pruned)}")
     return sum(bool(one.problem or one.missed) for one in report.sources)
 
 
-def _choose(known: list[Source], names: list[str]) -> list[Source]:
-    by_id = {source.id: source for source in known}
-    for name in names:
-        if name not in by_id:
-            raise SourceIsUnknown(source_id=name, known=", ".join(by_id) or "none")
-    return [by_id[name] for name in dict.fromkeys(names)] if names else known
+def _printed(session: Session) -> dict[str, date]:
+    """Stories of signed issues with the day of the last issue that printed them."""
+    signed = [issue for issue in session.issues().all() if issue.state == "signed"]
+    return {
+        item.story: issue.dated
+        for issue in sorted(signed, key=lambda issue: issue.dated)
+        for item in issue.items
+    }
 
 
 def _print_report(report: SourceReport) -> None:
@@ -157,7 +149,13 @@ def _print_report(report: SourceReport) -> None:
     out.print(f"{report.source_id:16} {counts}")
     for reason, count in Counter(one.english() for one in report.refused).items():
         out.print(f"  {count} pages gave no story: {reason}")
+    if report.withdrawn:
+        out.print(
+            f"  {report.withdrawn} stories are gone at their source (`jianbao show ID` says which)"
+        )
     for one in report.missed:
         err.print(f"  not read this time: {plain(one.url)} ({plain(one.why)})")
+    if report.waits:
+        out.print(f"  {plain(report.waits)}")
     if report.problem:
         err.print(f"  {plain(report.problem.english())}")

@@ -11,15 +11,18 @@ from pathlib import Path
 from ..index.clock import ZONE, week_of
 from ..index.errors import JianbaoError
 from ..index.tomlfile import write_text
+from .checks import findings
 from .collect import crawl_sources
 from .console import out, progress
 from .countyweb.server import serve_countyweb, write_sources
 from .import_commands import import_files
 from .importing import Facts
 from .indexing import bring_up_to_date
-from .issue_commands import new_issue
+from .issue_commands import make_issue, print_proposals
 from .publishing import build_into
+from .review import lock, pass_review, sign
 from .session import Session
+from .tray import proposals
 from .workspace import Workspace
 
 TODAY = datetime(2026, 11, 22, 18, 0, tzinfo=ZONE)
@@ -64,10 +67,10 @@ def run_demo(folder: Path) -> None:
             done = bring_up_to_date(workspace, store, bars)
         out.print(done.sentence())
         out.print("\n4. An issue of the week")
-        new_issue(session, week=week_of(TODAY.date()), lock=True)
+        _make_issue(session)
         out.print("\n5. The site")
         with session.read() as store:
-            report = build_into(workspace.public_folder, workspace, store, session, bars)
+            report = build_into(workspace.public_folder, store, session, bars)
     out.print(
         f"{report.written} files written in {time.monotonic() - started:.0f} s from the start."
     )
@@ -90,6 +93,24 @@ def _import_pages(workspace: Workspace, session: Session) -> None:
     import_files(sorted(inbox.glob("*.txt")), facts, session)
 
 
+def _make_issue(session: Session) -> None:
+    """From the proposals to a signed issue. Nobody sits there: the reviewers are invented, too."""
+    week = week_of(TODAY.date())
+    with session.read() as store:
+        found = proposals(session, store, week)
+        print_proposals(found)
+        key = make_issue(session, week=week, chosen=found, by="闻一舟").key
+        issue = session.issues().get(key)
+        reasons = {
+            one.key: "样例，人物均为虚构" for one in findings(session, store, issue) if one.open
+        }
+        lock(session, store, key, by="闻一舟", accept=reasons)
+        for name in ("闻一舟", "郝一诺", "孟舟"):
+            pass_review(session, key, by=name)
+        sign(session, store, key, by="孟舟")
+    out.print(f"Issue {key}: {len(found)} stories, checked, reviewed three times and signed.")
+
+
 def _say_what_next(workspace: Workspace, folder: Path) -> None:
     page = (workspace.public_folder / "index.html").absolute()
     out.print(f"\nOpen  {page.as_uri()}")
@@ -104,4 +125,7 @@ def _say_what_next(workspace: Workspace, folder: Path) -> None:
     out.print(
         f"  {start} page list           then `page show ID`: how the damaged page was put together"
     )
-    out.print(f"  {start} issue unlock 1      then add, drop or move stories, lock it, and build")
+    out.print(
+        f"  {start} issue trail 1       who did what to the issue; a signed issue never changes, so:"
+        f"\n  {start} issue correct 1 --by 闻一舟 --text 更正示例，然后再运行 build"
+    )

@@ -28,6 +28,7 @@ from ..index.search import (
 from ..index.segment import default_segmenter
 from ..index.story import Story
 from .console import err, out, plain, print_json, progress
+from .history import history, history_lines
 from .indexing import bring_up_to_date
 from .names import choice, county_codes, day, theme_slugs
 from .records import (
@@ -172,12 +173,16 @@ def show(
         story_id = story_of(store, story)
         record, annotation = store.story(story_id), store.annotation(story_id)
         first = store.folds().get(story_id, story_id)
-        revisions, page = store.revisions(story_id), store.page_of(story_id)
+        past, told = history(store, story_id), list(history_lines(store, story_id))
+        withdrawn, page = store.withdrawals().get(story_id, ""), store.page_of(story_id)
     assert record is not None  # noqa: S101 - story_of found it in this very store
     segmenter = default_segmenter(session.workspace().words())
     if json:
-        print_json(story_record(record, annotation, first, segmenter))
+        known = {"history": past, "withdrawn_at_source": withdrawn or None}
+        print_json({**story_record(record, annotation, first, segmenter), **known})
         return
+    if withdrawn:
+        out.print(f"Withdrawn at its source (found on {withdrawn[:10]}).")
     for line in story_lines(record):
         out.print(line)
     out.print("\nIn short:")
@@ -195,8 +200,10 @@ def show(
             out.print(line)
     if first != story_id:
         out.print(f"\nA reprint: the first story is {first}.")
-    if revisions:
-        out.print(f"\n{len(revisions)} earlier text(s) are kept.")
+    if told:
+        out.print("\nHistory:")
+        for line in told:
+            out.print(plain(line))
 
 
 def search(

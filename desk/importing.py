@@ -105,7 +105,7 @@ def draft_page(path: Path, facts: Facts, store: Store | None, clock: Clock) -> P
         imported=known.imported if known else clock().isoformat(timespec="seconds"),
     )
     split = split_again(page)
-    return PageDraft(page, split, _stories(page, split), file.encoding)
+    return PageDraft(page, split, stories_of(page, split), file.encoding)
 
 
 def split_again(page: ImportedPage) -> PageSplit:
@@ -149,10 +149,10 @@ def page_of(store: Store, prefix: str) -> ImportedPage:
 
 def _store(store: Store, page: ImportedPage) -> tuple[PageSplit, dict[Change, int]]:
     split = split_again(page)
-    return split, store.put_page(page, _stories(page, split))
+    return split, store.put_page(page, stories_of(page, split))
 
 
-def _stories(page: ImportedPage, split: PageSplit) -> tuple[Story, ...]:
+def stories_of(page: ImportedPage, split: PageSplit) -> tuple[Story, ...]:
     """The page's stories under ids that no other story can have.
 
     Source, day and headline name a story when all are known. A page whose source or day is not

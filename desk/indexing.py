@@ -17,6 +17,7 @@ from ..index.search import SearchIndex, SearchIndexDamaged, SearchIndexMissing
 from ..index.segment import Segmenter, default_segmenter
 from ..index.store import Store
 from ..index.story import Story
+from .withdrawal import withdrawn
 from .workspace import Workspace
 
 
@@ -97,7 +98,9 @@ def bring_up_to_date(
     put_corrections(annotator, corrections, store)
     segmenter = default_segmenter(workspace.words())
     index = None if rebuild else _usable(workspace.index_folder, segmenter)
-    stamps, held = store.stamps(), index.stamps if index else {}
+    gone = withdrawn(workspace)
+    stamps = {one: stamp for one, stamp in store.stamps().items() if one not in gone}
+    held = index.stamps if index else {}
     changed = [one for one, stamp in stamps.items() if held.get(one) != stamp]
     removed = sorted(held.keys() - stamps.keys())
     firsts, to_check = store.folds(), ()
@@ -111,7 +114,7 @@ def bring_up_to_date(
         task = bars.add_task("search index", total=len(stamps))
         SearchIndex.rebuild(
             workspace.index_folder,
-            store.annotated(),
+            (pair for pair in store.annotated() if pair[0].id not in gone),
             segmenter,
             stamps=stamps,
             progress=lambda done: bars.update(task, completed=done),

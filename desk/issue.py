@@ -1,29 +1,38 @@
-"""The issue 期: which stories, in which order, under which number; one TOML file each.
+"""The issue 期: what it holds, what state it is in, and when its file contradicts itself.
 
-The file is the editor's: readable, diffable, and mended by hand if need be. What a command changes
-is changed in place, so that comments and order of the file survive.
+An issue is *open* while it is made, *locked* while it is reviewed, and *signed* 签发 for good: a signed
+issue never changes; corrections and withdrawals are added to it (``changes``).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-import tomlkit
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from tomlkit.items import Table
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
 
-from ..index.annotation import Annotation
 from ..index.clock import WeekIsUnreadable, week_range
 from ..index.errors import JianbaoError
-from ..index.story import Story
-from ..index.tomlfile import read_toml, write_text
+from ..index.store import digest_of
 
-State = Literal["open", "locked"]
+State = Literal["open", "locked", "signed"]
+Decision = Literal["passed", "returned"]
+
+CONTENT = frozenset(
+    {"number", "total", "supplement", "week", "dated", "title", "note", "editors", "items"}
+)
+"""What a reviewer reads and a signature stands for; everything else is about how it came to be."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028\u2029]")
 
 
 class IssueIsMissing(JianbaoError):
@@ -66,35 +75,181 @@ class ItemIsWrong(JianbaoError):
     remedy_zh = "请查看本期条目后重试"
 
 
+class IssueIsSigned(JianbaoError):
+    """A signed issue never changes."""
+
+    code = "JB-424"
+    what = "issue {number} is signed"
+    remedy = (
+        "add a correction with `jianbao issue correct {number}`, or take a story out of every output with"
+        " `jianbao withdraw`"
+    )
+    what_zh = "第 {number} 期已签发"
+    remedy_zh = "签发后不再改动正文：请追加更正，或撤回稿件"
+
+
+class IssueChangedMeanwhile(JianbaoError):
+    """Somebody else changed the issue after it was read."""
+
+    code = "JB-425"
+    what = "issue {number} was changed by somebody else meanwhile"
+    remedy = "look at the present text and make the change again; nothing was overwritten"
+    what_zh = "第 {number} 期刚被别人改动过"
+    remedy_zh = "请先看最新内容再改，对方的改动没有被覆盖"
+
+
+class SignedIssueWasChanged(JianbaoError):
+    """The file of a signed issue is not what was signed."""
+
+    code = "JB-426"
+    what = "issue {number} is signed, but its file was changed afterwards"
+    remedy = (
+        "put the signed text back with `jianbao issue undo {number}`; what has to change is added with"
+        " `jianbao issue correct {number}`"
+    )
+    what_zh = "第 {number} 期签发后文件被改动"
+    remedy_zh = "请用撤销恢复签发时的内容；确需改动的，追加更正"
+
+
+class NumberIsWrong(JianbaoError):
+    """Numbers follow one another; a gap must be meant."""
+
+    code = "JB-427"
+    what = "{problem}"
+    remedy = (
+        "give the number {expected}, or say why the gap is meant: --gap TEXT (in the file: gap)"
+    )
+    what_zh = "期号不连续（{problem}）"
+    remedy_zh = "请改为第 {expected} 期，或写明为何跳号（gap 一项）"
+
+
+class IssueCannotBeWritten(JianbaoError):
+    """The disk is full, or the folder is read-only."""
+
+    code = "JB-428"
+    what = "the issue could not be written ({detail})"
+    remedy = "free some disk space or check the folder's rights; the file is as it was before"
+    what_zh = "本期文件写入失败（{detail}）"
+    remedy_zh = "请清理磁盘空间或检查文件夹权限；文件保持原样"
+
+
+class IssueIsBusy(JianbaoError):
+    """Another program has been changing the issues for too long."""
+
+    code = "JB-429"
+    what = "another program is changing the issues of this workspace"
+    remedy = "wait a moment and try again; nothing was changed"
+    what_zh = "另一个程序正在改动本工作区的期"
+    remedy_zh = "请稍候再试，没有改动任何内容"
+
+
+class IssueIsNotReady(JianbaoError):
+    """What was asked comes later in the life of an issue."""
+
+    code = "JB-431"
+    what = "issue {number}: {problem}"
+    remedy = "{next}"
+    what_zh = "第 {number} 期：{problem_zh}"
+    remedy_zh = "{next_zh}"
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_tidy(cls, value: Any) -> Any:
+        """Text from Word and from web pages brings control characters that no output can carry."""
+        if isinstance(value, str):
+            return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        return value
+
 
 class Item(_Part):
-    """One story in an issue. ``headline`` and ``text`` are the editor's; empty means the story's own."""
+    """One story in an issue.
+
+    ``headline``, ``deck`` and ``text`` (one paragraph a line) are the editor's; empty means the story's
+    own. ``note`` is the 按语 printed before it. ``version`` is the digest of the story as it was locked,
+    so that a story that its source changes later does not change the issue.
+    """
 
     story: str = Field(min_length=1)
     section: str = ""
     headline: str = ""
+    deck: str = ""
     text: str = ""
+    note: str = ""
+    version: str = ""
+
+
+class Review(_Part):
+    """One of the three reviews 三审: who said what about which content (``digest``), and when."""
+
+    stage: Literal[1, 2, 3]
+    by: str = Field(min_length=1)
+    at: AwareDatetime
+    decision: Decision
+    remark: str = ""
+    digest: str
+    pulled_back: AwareDatetime | None = None
+
+
+class Acknowledgement(_Part):
+    """A serious finding that the editor lets stand, and why. ``finding`` is :attr:`Finding.key`."""
+
+    finding: str = Field(min_length=1)
+    about: str = ""
+    why: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+    at: AwareDatetime
+
+
+class Change(_Part):
+    """What was added to a signed issue: a correction 更正 or a withdrawal 撤稿; shown in every output."""
+
+    at: AwareDatetime
+    kind: Literal["correction", "withdrawal", "restoration"]
+    story: str = ""
+    text: str = Field(min_length=1)
+    by: str = Field(min_length=1)
 
 
 class Issue(_Part):
-    """One issue as its file says it. ``total`` is 总期, counted over the years; 0 means it is not given."""
+    """One issue as its file says it.
 
-    number: int = Field(ge=1)
+    ``number`` counts within the year of ``dated``, supplements 增刊 apart; ``total`` is 总期, counted
+    over the years without supplements, 0 where none is kept. ``gap`` says why numbers before it are
+    missing. ``note`` is the 编者按 of the issue.
+    """
+
+    number: int = Field(ge=1, le=999)
     total: int = Field(default=0, ge=0)
+    supplement: bool = False
+    gap: str = ""
     week: str
-    dated: date
+    dated: dt.date
     state: State = "open"
+    title: str = ""
     note: str = ""
+    editors: tuple[str, ...] = ()
+    signed_by: str = ""
+    signed_at: AwareDatetime | None = None
+    signed_digest: str = ""
     items: tuple[Item, ...] = ()
+    acknowledged: tuple[Acknowledgement, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    changes: tuple[Change, ...] = ()
+    _version: str = PrivateAttr(default="")
 
     @model_validator(mode="after")
-    def _each_story_once(self) -> Issue:
+    def _makes_sense(self) -> Issue:
         ids = [item.story for item in self.items]
         if twice := sorted({one for one in ids if ids.count(one) > 1}):
             raise ValueError(f"story {twice[0]} stands in the issue twice")
+        if self.state == "signed" and not (self.signed_by and self.signed_at):
+            raise ValueError("a signed issue says who signed it and when: signed_by, signed_at")
+        if self.state != "signed" and (self.signed_by or self.changes):
+            raise ValueError('only a signed issue has signed_by and changes; state = "signed"')
         return self
 
     @field_validator("week")
@@ -106,188 +261,40 @@ class Issue(_Part):
             raise ValueError(error.what.format(week=week)) from None
         return week
 
+    @property
+    def key(self) -> str:
+        """``2026-47``, a supplement ``2026-z2``: names the issue in commands, addresses and files."""
+        return f"{self.dated.year}-{'z' if self.supplement else ''}{self.number}"
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A story proposed for an issue, with the reason."""
+    @property
+    def version(self) -> str:
+        """Changes with every change of the file, by whomever: give it back as ``seen``."""
+        return self._version
 
-    story: Story
-    section: str
-    why: str
+    def at_version(self, version: str) -> Issue:
+        """The same issue, as the file of that version says it."""
+        self._version = version
+        return self
 
+    @property
+    def called(self) -> str:
+        """``2026年第47期`` or ``2026年增刊第2期``."""
+        return f"{self.dated.year}年{'增刊' if self.supplement else ''}第{self.number}期"
 
-class Issues:
-    """The issues of a workspace: the folder ``issues/`` with a file per number."""
+    @property
+    def digest(self) -> str:
+        """Stands for the content: two issues with one digest read alike."""
+        return digest_of(self.model_dump(mode="json", include=set(CONTENT)))
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def item(self, story_id: str) -> Item | None:
+        """The item of a story, or ``None``."""
+        return next((item for item in self.items if item.story == story_id), None)
 
-    def path(self, number: int) -> Path:
-        """The file of an issue."""
-        return self._folder / f"{number:04d}.toml"
-
-    def all(self) -> list[Issue]:
-        """Every issue, by number. A wrong file is refused with its line (``FileIsWrong``)."""
-        numbers = sorted(
-            int(path.stem)
-            for path in self._folder.glob("*.toml")
-            if re.fullmatch(r"\d{4}", path.stem)
-        )
-        return [self.get(number) for number in numbers]
-
-    def get(self, number: int) -> Issue:
-        """One issue.
-
-        Raises:
-            IssueIsMissing: no such number.
-        """
-        if not self.path(number).is_file():
-            raise IssueIsMissing(self._folder, number=number)
-        return read_toml(self.path(number), Issue)
-
-    def create(self, issue: Issue) -> None:
-        """Writes a new issue file.
-
-        Raises:
-            IssueExists: the number is taken.
-        """
-        if self.path(issue.number).exists():
-            raise IssueExists(self.path(issue.number), number=issue.number)
-        document = tomlkit.document()
-        document.add(
-            tomlkit.comment(
-                "第 N 期. Order of the items = order in print. Empty headline or text: the story's own."
-            )
-        )
-        for key, value in issue.model_dump(exclude={"items"}).items():
-            document.add(key, value)
-        items = tomlkit.aot()
-        for item in issue.items:
-            items.append(_table(item))
-        if issue.items:
-            document.add("items", items)
-        write_text(self.path(issue.number), tomlkit.dumps(document))
-
-    def add(self, number: int, item: Item, at: int | None = None) -> None:
-        """Adds a story, at the end or at a place counted from 1."""
-        issue = self._open(number)
-        if any(known.story == item.story for known in issue.items):
-            raise ItemIsWrong(
-                self.path(number), number=number, problem=f"story {item.story} stands in it already"
-            )
-        items = list(issue.items)
-        items.insert(len(items) if at is None else self._place(issue, at, len(items) + 1), item)
-        self._write_items(number, items)
-
-    def drop(self, number: int, story_id: str) -> None:
-        """Takes a story out."""
-        issue = self._open(number)
-        at = self._find(issue, story_id)
-        self._write_items(number, [item for n, item in enumerate(issue.items) if n != at])
-
-    def move(self, number: int, story_id: str, to: int) -> None:
-        """Moves a story to a place counted from 1."""
-        issue = self._open(number)
-        items = list(issue.items)
-        item = items.pop(self._find(issue, story_id))
-        items.insert(self._place(issue, to, len(issue.items)), item)
-        self._write_items(number, items)
-
-    def set_state(self, number: int, state: State) -> None:
-        """Locks an issue, so that it is published and no longer changed, or opens it again."""
-        self.get(number)
-        document = tomlkit.parse(self.path(number).read_text(encoding="utf-8-sig"))
-        document["state"] = state
-        write_text(self.path(number), tomlkit.dumps(document))
-
-    def _open(self, number: int) -> Issue:
-        issue = self.get(number)
-        if issue.state != "open":
-            raise IssueIsLocked(self.path(number), number=number)
-        return issue
-
-    def _find(self, issue: Issue, story_id: str) -> int:
-        for n, item in enumerate(issue.items):
-            if item.story == story_id:
-                return n
-        problem = f"story {story_id} does not stand in it"
-        raise ItemIsWrong(self.path(issue.number), number=issue.number, problem=problem)
-
-    def _place(self, issue: Issue, to: int, last: int) -> int:
-        if not 1 <= to <= last:
-            problem = f"place {to} is not one of 1 to {last}"
-            raise ItemIsWrong(self.path(issue.number), number=issue.number, problem=problem)
-        return to - 1
-
-    def _write_items(self, number: int, items: Sequence[Item]) -> None:
-        document = tomlkit.parse(self.path(number).read_text(encoding="utf-8-sig"))
-        tables = {str(table["story"]): table for table in document.get("items", [])}
-        array = tomlkit.aot()
-        for item in items:
-            array.append(tables.get(item.story) or _table(item))
-        document.pop("items", None)
-        if items:
-            document.add("items", array)
-        write_text(self.path(number), tomlkit.dumps(document))
-
-
-def _table(item: Item) -> Table:
-    table = tomlkit.table()
-    for key, value in item.model_dump().items():
-        table.add(key, value)
-    return table
-
-
-def propose(
-    stories: Sequence[tuple[Story, Annotation]],
-    *,
-    week: str,
-    used: frozenset[str],
-    firsts: dict[str, str],
-    sections: dict[str, str],
-    most: int,
-) -> list[Proposal]:
-    """Stories for an issue of that week, in order of print, each with the reason.
-
-    Relevant, dated within the week, not used in an earlier issue, one per fold of reprints. Counties
-    take turns, so that no county fills the issue; within a county fuller stories come first.
-
-    Args:
-        used: ids that stand in other issues.
-        firsts: story id → id of the first story of its fold.
-        sections: theme slug → name of its section, in order of print.
-        most: how many stories at most.
-    """
-    monday, sunday = week_range(week)
-    by_county: dict[str, list[tuple[Story, Annotation]]] = {}
-    for story, annotation in stories:
-        inside = story.published is not None and monday <= story.published <= sunday
-        fresh = firsts.get(story.id, story.id) == story.id and story.id not in used
-        if annotation.relevant and inside and fresh:
-            place = annotation.counties[0] if annotation.counties else annotation.city or ""
-            by_county.setdefault(place, []).append((story, annotation))
-    for candidates in by_county.values():
-        candidates.sort(key=lambda pair: (-_completeness(pair[0]), pair[0].id))
-    chosen: list[tuple[Story, Annotation]] = []
-    turn = 0
-    while len(chosen) < most and any(len(candidates) > turn for candidates in by_county.values()):
-        for place in sorted(by_county, key=lambda code: (not code, code)):
-            if len(by_county[place]) > turn and len(chosen) < most:
-                chosen.append(by_county[place][turn])
-        turn += 1
-    order = list(dict.fromkeys(sections.values()))
-    found = [
-        Proposal(
-            story,
-            sections.get(annotation.themes[0] if annotation.themes else "", order[0]),
-            annotation.reason,
-        )
-        for story, annotation in chosen
-    ]
-    return sorted(found, key=lambda one: order.index(one.section))
-
-
-def _completeness(story: Story) -> int:
-    """Has a headline, a byline, a picture; and is neither a brief nor longer than a page can hold."""
-    named = bool(story.byline.people() or story.byline.organisations)
-    return sum((bool(story.headline), named, bool(story.pictures), 250 <= len(story.body) <= 2500))
+    def standing(self) -> dict[int, Review]:
+        """The reviews that hold for the present content, by stage: the last word of each stage."""
+        last = {one.stage: one for one in self.reviews if not one.pulled_back}
+        return {
+            stage: one
+            for stage, one in sorted(last.items())
+            if one.digest == self.digest and one.decision == "passed"
+        }

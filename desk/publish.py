@@ -1,4 +1,4 @@
-"""Commands that make what people read: issue, build, serve, run, demo."""
+"""Commands that make what people read: issue, build, serve, run, demo; and doctor."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from ..site.preview import Preview
-from .collect import crawl_sources
-from .console import out, progress
+from .console import out, plain, print_json, progress
 from .demo import run_demo
-from .indexing import bring_up_to_date
-from .issue_commands import issue_app
+from .doctor import examine
 from .publishing import build_into
+from .review_commands import issue_app
+from .run import run_all
 from .session import Session
 
 Out = Annotated[
@@ -25,17 +25,16 @@ Out = Annotated[
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     app.add_typer(issue_app, name="issue")
-    for command in (build, serve, run, demo):
+    for command in (build, serve, run, doctor, demo):
         app.command()(command)
 
 
 def build(context: typer.Context, folder: Out = None) -> None:
-    """Build the static site from the indexed stories and the locked issues."""
+    """Build the static site from the indexed stories and the signed issues."""
     session = Session.of(context)
-    workspace = session.workspace()
-    folder = folder or workspace.public_folder
+    folder = folder or session.workspace().public_folder
     with session.read() as store, progress() as bars:
-        report = build_into(folder, workspace, store, session, bars)
+        report = build_into(folder, store, session, bars)
     out.print(
         f"{report.written} pages written, {report.unchanged} unchanged, {report.removed} removed."
     )
@@ -59,18 +58,36 @@ def serve(
 
 
 def run(context: typer.Context) -> None:
-    """Crawl, index and build, for a timer: what an office runs every night."""
+    """Crawl, index and build, for a timer: what an office runs every night.
+
+    A step that fails is told, and the next ones do their part; the exit code is then 1, and 3 when none
+    of them could be done.
+    """
     session = Session.of(context)
-    workspace = session.workspace()
     with progress() as bars:
-        problems = crawl_sources(session, workspace, [], None, bars)
-        with session.write("run") as store:
-            bring_up_to_date(workspace, store, bars)
-            report = build_into(workspace.public_folder, workspace, store, session, bars)
-    out.print(
-        f"{report.written} pages written, {report.unchanged} unchanged, {report.removed} removed."
-    )
-    if problems:
+        steps = run_all(session, bars)
+    if all(step.error for step in steps):
+        raise typer.Exit(3)
+    if not all(step.well for step in steps):
+        raise typer.Exit(1)
+
+
+def doctor(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Look whether everything is in its place, and say what to do about what is not."""
+    found = examine(Session.of(context))
+    for one in found:
+        if json:
+            print_json(
+                {"about": one.about, "state": one.state, "said": one.said, "remedy": one.remedy}
+            )
+            continue
+        out.print(plain(f"{one.state:5}  {one.about}: {one.said}"))
+        if one.remedy:
+            out.print(plain(f"       remedy: {one.remedy}"))
+    if any(one.state == "wrong" for one in found):
         raise typer.Exit(1)
 
 

@@ -10,6 +10,8 @@ import typer
 from ..index.clock import Clock
 from ..index.errors import JianbaoError
 from ..index.store import Store
+from .book import Book
+from .issues import Issues
 from .workspace import Workspace
 
 
@@ -48,6 +50,15 @@ class Session:
     def workspace(self) -> Workspace:
         """The workspace of this run."""
         return Workspace.open(self.folder)
+
+    def issues(self) -> Issues:
+        """The workspace's issues."""
+        workspace = self.workspace()
+        return Issues(workspace.issues_folder, Book(workspace.book_path), self.clock)
+
+    def book(self) -> Book:
+        """The desk's book."""
+        return Book(self.workspace().book_path)
 
     def read(self) -> Store:
         """The workspace's store, to read."""

@@ -80,12 +80,29 @@ class CrawlSettings(_Part):
     contact: str = Field(default="", max_length=120)
 
 
+class IssueSettings(_Part):
+    """How issues are reviewed: ``reviews`` is how many of the three (三审) a signature needs."""
+
+    reviews: int = Field(default=3, ge=0, le=3)
+
+
+class DocumentSettings(_Part):
+    """What the documents of an issue print beside it: lines of the 报尾, 共印N份 (0: not said), and the
+    office's own Word template, a path within the workspace."""
+
+    tail: tuple[str, ...] = ()
+    copies: int = Field(default=0, ge=0, le=100_000)
+    template: str = ""
+
+
 class Settings(_Part):
     """``jianbao.toml``, whole."""
 
     site: SiteSettings
     home: HomeSettings
     crawl: CrawlSettings = CrawlSettings()
+    issue: IssueSettings = IssueSettings()
+    documents: DocumentSettings = DocumentSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,16 @@ class Workspace:
         return self.root / "data" / "jianbao.db"
 
     @property
+    def book_path(self) -> Path:
+        """The desk's book: what the desk remembers beside the issue files."""
+        return self.root / "data" / "desk.db"
+
+    @property
+    def withdrawals_path(self) -> Path:
+        """Stories that were withdrawn, and the log of it."""
+        return self.root / "withdrawals.toml"
+
+    @property
     def index_folder(self) -> Path:
         """The editors' search index: a cache."""
         return self.root / "data" / "index"
@@ -151,6 +178,21 @@ class Workspace:
     def public_folder(self) -> Path:
         """The built site."""
         return self.root / "public"
+
+    @property
+    def documents_folder(self) -> Path:
+        """The exported documents, a folder an issue."""
+        return self.root / "documents"
+
+    @property
+    def pictures_folder(self) -> Path:
+        """The office's own pictures for issues."""
+        return self.root / "pictures"
+
+    @property
+    def fonts_folder(self) -> Path:
+        """Fonts for the PDF beside the installed ones."""
+        return self.root / "fonts"
 
     def words(self) -> tuple[str, ...]:
         """The office's own words for the segmenter: one a line."""
@@ -199,6 +241,14 @@ province = "{province}"   # 山西省; its counties are listed on the site
 
 [crawl]
 contact = {contact}            # 联系方式: given to every site visited; the crawler does not start without it
+
+[issue]
+reviews = 3             # 签发前须通过几审 (0 to 3): 三审三校 is the rule; an office of one may write 1
+
+[documents]
+tail = []               # 报尾, one text a line: ["报：市委常委", "送：各县（市、区）委组织部"]
+copies = 0              # 共印几份; 0 prints no line
+template = ""           # your own Word template in this folder; `jianbao export --save-template` makes one
 """
 
 _WORDS = """\

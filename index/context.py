@@ -22,7 +22,21 @@ _BIOGRAPHY_BEFORE = re.compile(
     r"|毕业于|就读于|曾任|曾担任|历任|原任|此前任)(?:是|为|在|就在|来自|:)?[^,。;:!?\n的在]{0,7}$"
 )
 _BIOGRAPHY_AFTER = re.compile(
-    r"(?:人(?=[,。;、)(”\s]|$|氏)|籍(?!党员)|老乡|[县市区]?(?:才|就)?是[^,。;]{0,4}(?:老家|家乡|故乡|娘家))"
+    r"(?:人(?=[,。;、)(”\s]|$|氏)|籍(?!党员)|老乡|[县市区]?(?:出生|出世|长大)|[县市区]?(?:才|就)?是[^,。;]{0,4}(?:老家|家乡|故乡|娘家))"
+)
+_CONTRAST_BEFORE = re.compile(
+    r"(?:不是|并非|没有|当成|当作|错当|误当|误作|误认为|混为|有别于|错到|错成)$"
+)
+_LEFT_BEFORE = re.compile(r"(?:从|由|自)[^,。;:!?\n]{0,7}$")
+_LEFT_AFTER = re.compile(
+    r"[县市区]?[^,。;:!?\n]{0,8}(?:嫁|调[到任来]|转业|退伍|退休|考[到入]|毕业|学成)"
+)
+_ROUTE_BEFORE = re.compile(
+    r"(?:途经|途径|经停|开往|驶往|直达|沿线经过|起于|止于)[^,。;:!?\n]{0,9}$"
+)
+_INSPECTED_BEFORE = re.compile(r"(?:到|赴|在|深入|前往|先后|走进)[^,。;:!?\n]{0,4}$")
+_INSPECTED_AFTER = re.compile(
+    r"[^,。;:!?\n]{0,2}(?:视察|督查|督导|检查|调研|走访|考察|暗访|巡查|抽查|观摩)"
 )
 _COME_FROM_LIST = re.compile(r"来自[^,。;:!?\n]{0,14}$")
 _LIST_GOES_ON = re.compile(r"[县市区]?(?:、|和)")
@@ -51,7 +65,7 @@ _NAME_PART_AFTER = re.compile(
     r"(?:日报|晚报|晨报|时报|路(?![上径线])|大街|街(?!道)|大道|巷|高速|铁路(?!局|集团)|机场|火车站|高铁|[东西南北]站|站(?![稳在出上])"
     r"|湾|港|岛|滩|峡谷|盆地|平原|高原|运河|林场|酒店|宾馆|饭店|大学|学院|师范|矿业|煤业|煤电|煤矿|煤焦|焦煤|焦化|钢铁|集团|股份|控股|化工|发电|电厂"
     r"|水泥|药业|酒业|醋业|乳业|水库|村|社区|小区|庄|沟|桥|河|山|寺|庙|湖|广场|公园|小学|大厦|苑|花园|家园|石窟|古城|将军|宫|塔"
-    r"|话|方言|口音|梆子|秧歌|道情|皮影|会战|战役|起义|大捷)"
+    r"|话|方言|口音|风味|特产|小吃|菜馆|面馆|梆子|秧歌|道情|皮影|会战|战役|起义|大捷)"
 )
 _STREET_AFTER = re.compile(r"(?:路(?![上径线])|大街|街(?!道)|巷|大酒店|宾馆|饭店)")
 _PRODUCT_AFTER = re.compile(
@@ -122,11 +136,14 @@ def _holds(area: str, code: str) -> bool:
     return area != code and area.endswith("00") and code.startswith(head)
 
 
-def listed(text: str, hits: Sequence[Hit], codes: Sequence[str]) -> dict[int, str]:
+def listed(
+    text: str, hits: Sequence[Hit], codes: Sequence[str], *, above: bool = False
+) -> dict[int, str]:
     """Indexes of hits that are only enumerated, with the rule.
 
     ``codes`` is the unit each hit stands for. Three or more units in one list, or two with 等, are a
-    list, unless up to four of them join in something (互派, 联盟, 结对).
+    list, unless up to four of them join in something (互派, 联盟, 结对). So are two that a city or a
+    province (``above``) inspects.
     """
     found: dict[int, str] = {}
     for first, last in list_runs(text, hits):
@@ -134,6 +151,9 @@ def listed(text: str, hits: Sequence[Hit], codes: Sequence[str]) -> dict[int, st
         # 河南灵宝 is one place of the list, not two.
         units = {unit for unit in units if not any(_holds(unit, one) for one in units)}
         open_end = _LIST_END.match(text, hits[last].end) is not None
+        start, end = hits[first].start, hits[last].end
+        inspected = above and _INSPECTED_BEFORE.search(text[max(start - 8, 0) : start])
+        open_end = open_end or bool(inspected and _INSPECTED_AFTER.match(text, end))
         if len(units) < 2 or (len(units) == 2 and not open_end):
             continue
         if len(units) <= 4 and not open_end and _JOINT.search(sentence_of(text, hits[first].start)):
@@ -198,6 +218,12 @@ def use_of(text: str, hit: Hit, *, short: bool, start: int) -> Use:
         return 0.0, "biography"
     if _FORMER_BEFORE.search(before) and _FORMER_AFTER.match(text, after):
         return 0.0, "biography"
+    if _CONTRAST_BEFORE.search(before):
+        return 0.0, "contrast"
+    if _LEFT_BEFORE.search(before) and _LEFT_AFTER.match(text, after):
+        return 0.0, "biography"
+    if _ROUTE_BEFORE.search(before):
+        return 0.0, "route"
     if _AWAY_BEFORE.search(before) and _AWAY_AFTER.match(text, after):
         return 0.0, "elsewhere"
     if _SOLD_BEFORE.search(before) and (

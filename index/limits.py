@@ -31,6 +31,9 @@ LINK_DEPTH: Final = 60
 """Steps from an entry; list pages follow one another, so this is twice :data:`LIST_PAGES`."""
 ROBOTS_BYTES: Final = 512 * 1024
 """RFC 9309 asks for at least 500 KiB; a longer robots.txt is a trap or another file."""
+CRAWL_DELAY_SECONDS: Final = 120
+"""Longest pause between requests that a robots.txt may ask for: at two minutes a visit still reads sixty
+pages. A longer one keeps a source open all day for nothing, and is a way to say no."""
 FAILURES_IN_A_ROW: Final = 5
 """Story pages that fail one after another before a source counts as down; single pages are often missing."""
 ISSUE_DAYS: Final = 35
@@ -39,7 +42,35 @@ ISSUE_GAP_DAYS: Final = 10
 """Days in a row without an issue before the walk back ends; the longest holiday gap is nine days."""
 LEAVE_SECONDS: Final = 20
 """How long a crawl that is told to stop may take to end the requests under way."""
-STORY_CHARACTERS: Final = 60
+DAILY_REQUESTS: Final = 2_000
+"""Requests to one source in one day: a first visit of a month's lists and stories is about 1,500."""
+LOOK_REQUESTS: Final = 24
+"""Requests while an unknown site is recognised: its home, eight lists, a story of each, feed, e-paper."""
+TRIAL_STORIES: Final = 3
+"""Stories that a dry run of a source shows."""
+TRIAL_PAGES: Final = 5
+"""Story pages that it asks for: an e-paper's first ones are credits and adverts."""
+SITEMAP_FILES: Final = 50
+"""Files of one sitemap index that are read: the newest come first or last, and none was longer."""
+RETRY_AFTER_DAYS: Final = 7
+"""A site that asks to be left alone for longer is asked again after a week, like one that declines."""
+RETRY_AFTER_SECONDS: Final = 60
+"""A site that asks for a pause of up to a minute gets it within the visit; a longer one ends the visit."""
+FULL_READ_DAYS: Final = 7
+"""A list that answers "unchanged" for so long is read once without conditions: some servers' dates lie."""
+TRY_DAYS: Final = 5
+"""Different days on which an address that fails is tried; a working week, then its failure is the answer."""
+ROBOTS_DAYS: Final = 7
+"""Days after which a page that robots.txt closed is asked for again: offices mend such files, rarely daily."""
+CHECK_DAYS: Final = (1, 3, 7)
+"""Days after publication on which a story is looked at again: corrections come the next day, withdrawals
+within the week. The same days count again from the day on which an issue printed the story."""
+BACKFILL_PAGES: Final = 400
+"""List pages that a crawl with a first day follows: four hundred pages of fifteen titles are over a year."""
+SNAPSHOT_BYTES: Final = 20 * 1024**3
+"""Kept pages of a workspace; beyond it the oldest months go first. A page takes about 20 kB, so this holds
+some ten years of a hundred county sources."""
+STORY_CHARACTERS: Final = 40
 """Chinese characters of body and captions; below this a page was a notice, a ruler or an error in every case seen."""
 
 STORY_PAGES: Final = 20
@@ -64,19 +95,22 @@ FEED_LEAST: Final = 20
 """Entries that the subscribed Atom document holds at least, so that a reader away for a week misses none."""
 SITEMAP_ADDRESSES: Final = 25_000
 """Addresses in one sitemap file; the protocol allows 50,000 and 50 MB."""
-SEARCH_SHARD_CHARACTERS: Final = 1_300
-"""Characters of text to one file of posting lists, which compresses to about 1.5 kB. A query then moves
-little beside its own lists; ten thousand stories make 8,192 files."""
-SEARCH_POSITION_CHARACTERS: Final = 1_300
-"""The same for positions, whose lists are longer."""
+SEARCH_SHARD_CHARACTERS: Final = 2_048
+"""Most characters of text to one shard of the reader's search, which compresses to about 2 kB. Smaller
+ones would weigh more together (each brings 100 bytes of its own), larger ones more in each query."""
 PREVIEW_FILES: Final = 2_000
 """Compressed files that ``serve`` keeps in memory: a few kilobytes each."""
 SPAWN_STORIES: Final = 2_000
 """Stories from which a second process pays when a site is built: it takes half a second to start."""
-SEARCH_FEW: Final = 10
-"""Stories whose texts are read to check a match instead of positions: one screen of results, shown anyway."""
-SEARCH_INLINE: Final = 8
-"""Places of a pair up to which they stand with the stories: such a list is as short as a second file's head."""
+SEARCH_FEW: Final = 16
+"""Stories whose texts are read to check a match: one to two screens of results, which are shown anyway.
+With ten the index weighs four per cent more."""
+SEARCH_STRING: Final = 8
+"""Characters of the longest strings that the search's index knows. Longer ones that many stories share
+are found by eights and checked in the texts."""
+SEARCH_PART_MOST: Final = 16_384
+"""Stories in one part of the search's bulk: what is built at once fits into 300 MB, and a site of many
+years grows by parts that never change again."""
 SEARCH_PART_STORIES: Final = 512
 """Steps in which the bulk of the search index grows. The newest 256 to 767 stories lie beside it, so a
 day's stories renew a small index and the bulk is built once in several days."""
@@ -118,3 +152,36 @@ SEARCH_CACHED: Final = 1_024
 STORY_PLACES: Final = 3_000
 """Place names weighed in one story; a whole newspaper page has about 200, and a text of nothing but
 names should still be answered in a second or two."""
+
+# --- the editor's desk ---
+DESK_REQUEST_BYTES: Final = 2 * 1024 * 1024
+"""One request to the desk: a page of text (:data:`PAGE_TEXT_BYTES`) as a form sends it, with its facts."""
+DESK_FIELDS: Final = 400
+"""Fields of one form: an order of :data:`ISSUE_ITEMS` stories and a few facts."""
+DESK_LINE_CHARACTERS: Final = 400
+"""One line that an editor types: a name, a headline, a reason."""
+DESK_TEXT_CHARACTERS: Final = 100_000
+"""An item's edited text; a whole newspaper page has about 15,000 characters."""
+
+# --- the desk ---
+BOOK_SECONDS: Final = 10
+"""How long a write to the desk's book, or to an issue, waits for another process; each takes milliseconds."""
+EDIT_SECONDS: Final = 120
+"""Saves of one story's text within this time are one step of undo."""
+EFFORT_IDLE_SECONDS: Final = 300
+"""A longer pause between two actions is not counted as work: the editor was called away."""
+PULL_BACK_MINUTES: Final = 30
+"""How long a reviewer may take a review back; afterwards the next reviewer has begun to rely on it."""
+DIFFERENCE_SENTENCES: Final = 400
+"""Sentences compared with each other when a text was edited; a page-long report has about 80. Longer texts
+are compared by paragraph, because pairing grows with the square."""
+DISK_LEAST_BYTES: Final = 1024**3
+"""Free space below which ``doctor`` warns: snapshots of a week's crawl and a build need several hundred MB."""
+
+# --- documents ---
+TEMPLATE_BYTES: Final = 20 * 1024 * 1024
+"""An office's Word template, packed and unpacked; one with a coat of arms in it has a few hundred kB."""
+PICTURE_BYTES: Final = 8 * 1024 * 1024
+"""One picture in a document: a telephone's photograph has 3 to 6 MB, and mail servers refuse 20 MB."""
+PICTURES_BYTES: Final = 40 * 1024 * 1024
+"""All pictures of one issue."""

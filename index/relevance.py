@@ -22,6 +22,8 @@ LEAST_OTHER_NEWS = 5.0
 """The same, when the headline is plainly about weather, traffic, production, a government meeting …"""
 LEAST_SHARE = 0.05
 """Share of sentences with such a mention, below which a long report only brushes the Party."""
+LEAST_SOFT_NEWS = 1.5
+"""The same for works, trade, blossom and shows: more than a single mention is enough."""
 LEAST_LIFE_NEWS = 2.5
 """The same, when the headline names something of daily life (finds, sport, prices): such words also
 stand in stories that are relevant, so a little more than a passing mention is enough."""
@@ -33,14 +35,14 @@ _NEUTRAL = re.compile(
     r"|[县市区省]委[、和][县市区省]政府|[县市区省]委(?:副?书记|常委)|党委、政府"
     r"|党参|党家[庄村坡]?|党留庄|国民党"
     r"|(?:民革|民盟|民建|民进|农工党?|致公党?|九三学社|台盟|民主党派)[^,。;]{0,12}(?:支部|总支|支社|委员会|成员|社员|党员)?"
-    r"|人大常委会党组|政协党组"
+    r"|人大常委会党组|政协党组|团[^,。;]{0,4}[县市区省]委|[县市区省]委统战部"
 )
 _SPEAKER = re.compile(
-    r"(?:党支部|党总支|党委|支部)(?:副?书记|委员)[^,。;:“]{0,5}(?:说|介绍|告诉|表示|讲|坦言|感慨|算了)|老党员"
+    r"(?:党支部|党总支|党委|支部|组织部|党组)(?:副?书记|委员|副?部长)[^,。;:“]{0,6}(?:说|介绍|告诉|表示|讲|坦言|感慨|算了|提醒|指出|强调|称|呼吁|透露|建议|感叹|笑道|看着|指着)|老党员"
 )
 _ACTOR = re.compile(
     r"党支部|党总支|党委|党工委|党组织|党组(?!织)|党员|党小组|组织部|社会工作部|第一书记|驻村工作队|主题党日"
-    r"|党日|党课|党建|党群|党校|党徽|党费|入党|党性|党史|支部|纪委|纪检|巡察|巡视|支委|从严治党|村两委|两委"
+    r"|党日|党课|党建|党群|党校|党徽|党费|入了?党|党性|党史|支部|纪委|纪检|巡察|巡视|支委|从严治党|村两委|两委"
     r"|老干部局|党纪|任前公示|审查调查|警示教育|基层减负|清廉|八项规定|干部[^,。;]{0,4}培训|年轻干部|驻村干部|村?支书|(?<!团)[县市区]委(?!、)"
 )
 _OTHER_NEWS = re.compile(
@@ -54,6 +56,11 @@ _OTHER_NEWS = re.compile(
 _LIFE_NEWS = re.compile(
     r"遗址|考古|出土|古墓|文物|壁画|招工|足球|篮球|乒乓|广场舞|太极拳|书画|摄影|灯会|社火|庙会|油价|菜价|上架|超市"
     r"|采摘节|丰收节|亩产|秋色|花海|开园|候鸟|褐马鸡|地震|流感|疫苗|高考|中考|票房|新品种|通航|试运行|产能|销量|客流"
+)
+_SOFT_NEWS = re.compile(
+    r"过半|贯通|合龙|通关|首票|出口|新增|线路|扩建|改扩建|投运|投用|启用|上新|热卖|抢手|俏销|畅销|走俏|集市|大集|展销|博览会|订货会"
+    r"|音乐节|演唱会|灯光秀|电影|话剧|戏曲|诵读|夜游|露营|滑雪|冰雪|花开|盛开|花期|赏花|开花|采摘|观鸟|丰产|增产|销往|直播带货|新车|航展|车展"
+    r"|地铁|隧道|大桥|立交|快速路|水库|电站|光伏|风电|管网|绿道|公园|体检|视察|出行|票价|消费券|年货|打折"
 )
 
 
@@ -87,18 +94,33 @@ def judge(fields: Sequence[tuple[Field, str, Folded]]) -> Relevance:
             other = list(_OTHER_NEWS.finditer(text))
             against += [_words(name, raw, folded, m, "no", "other-news", -1.0) for m in other]
     share = acting / sentences if sentences else 1.0
-    life = [
-        _words(name, raw, folded, m, "no", "other-news", -0.5)
-        for name, raw, folded in fields
-        if name != "body"
-        for m in _LIFE_NEWS.finditer(folded.text)
-    ]
-    least = LEAST_OTHER_NEWS if against else LEAST_LIFE_NEWS if life else LEAST
-    against += life
+    life, soft = (_in_heads(fields, pattern) for pattern in (_LIFE_NEWS, _SOFT_NEWS))
+    least = (
+        LEAST_OTHER_NEWS
+        if against
+        else LEAST_LIFE_NEWS
+        if life
+        else LEAST_SOFT_NEWS
+        if soft
+        else LEAST
+    )
+    against += life + soft
     relevant = total >= least and (share >= LEAST_SHARE or total >= 2 * LEAST_OTHER_NEWS)
     shown = sorted(evidence, key=lambda e: (-e.weight, e.field == "body"))[:MOST_SHOWN]
     reason = _reason(relevant, [e.words for e in shown], len(evidence), [e.words for e in against])
     return Relevance(relevant, reason, (*shown, *against[:2]))
+
+
+def _in_heads(
+    fields: Sequence[tuple[Field, str, Folded]], pattern: re.Pattern[str]
+) -> list[Evidence]:
+    """Words of other news in headline, kicker and deck."""
+    return [
+        _words(name, raw, folded, match, "no", "other-news", -0.5)
+        for name, raw, folded in fields
+        if name != "body"
+        for match in pattern.finditer(folded.text)
+    ]
 
 
 def _inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:

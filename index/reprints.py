@@ -74,9 +74,12 @@ def fold_reprints(stories: Iterable[Story]) -> dict[str, str]:
 
 
 def find_reprints(stories: Iterable[Story]) -> Reprints:
-    """Folds stories with the same copy. First is the earliest day (an unknown day comes last), then the
-    longest text, then the id."""
-    ordered = sorted(stories, key=_precedence)
+    """Folds stories with the same copy. First is the earliest day (an unknown day comes last); on one day
+    a story that its source signs as its own comes before one that names another 来源; then the longest
+    text, then the id."""
+    known = list(stories)
+    usual = _usual_names(known)
+    ordered = sorted(known, key=lambda story: _precedence(story, usual))
     texts = _own_texts(ordered)
     grams = lru_cache(maxsize=2_048)(lambda at: _grams("\n".join(texts[at])))
     holders: dict[int, list[int]] = defaultdict(list)
@@ -102,9 +105,25 @@ def find_reprints(stories: Iterable[Story]) -> Reprints:
     return Reprints(firsts, tuple(copies))
 
 
-def _precedence(story: Story) -> tuple[bool, str, int, str]:
+def _precedence(story: Story, usual: dict[str, str]) -> tuple[bool, str, bool, int, str]:
     day = story.published.isoformat() if story.published else ""
-    return (not day, day, -len(story.body), story.id)
+    elsewhere = bool(story.source) and story.source != usual.get(story.source_id, story.source)
+    return (not day, day, elsewhere, -len(story.body), story.id)
+
+
+def _usual_names(stories: Iterable[Story]) -> dict[str, str]:
+    """Registered source → the 来源 that it prints most often, which is its own name. A source that prints
+    two names equally often has none: nobody can say which of them is its own."""
+    printed: dict[str, Counter[str]] = defaultdict(Counter)
+    for story in stories:
+        if story.source_id and story.source:
+            printed[story.source_id][story.source] += 1
+    usual: dict[str, str] = {}
+    for source_id, names in printed.items():
+        (name, most), *others = names.most_common(2)
+        if not others or others[0][1] < most:
+            usual[source_id] = name
+    return usual
 
 
 def _candidates(clauses: Iterable[str], holders: dict[int, list[int]]) -> list[int]:

@@ -27,6 +27,8 @@ RULE_WORDS: Final[dict[str, str]] = {
     "biography": "只是人物的籍贯或经历",
     "product": "只是产品的产地或销地",
     "neighbour": "只是相邻的地方",
+    "contrast": "只是拿来区别的另一处地方",
+    "route": "只是线路经过的地方",
     "dateline": "只是电头",
     "elsewhere": "只是外出打工、求学等的地方",
     "name-part": "只是路名、店名、单位名的一部分",

@@ -8,6 +8,7 @@ and weights stand in ``data/themes.toml``; a workspace may bring its own file.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -24,14 +25,16 @@ from .tomlfile import FileIsWrong, line_of, read_toml
 THEMES = Path(__file__).parent / "data" / "themes.toml"
 
 FIELD_GROUP = "field"
-OTHER_KIND = 0.2
+OTHER_KIND = 0.3
 """Share of the best theme's weight that the best theme of the other kind (field or work) needs."""
+ENOUGH = 7.0
+"""Weight at which the best of the other kind joins however heavy the first is: two or three words."""
 FIELD_LEAST = 4.0
 """One strong trigger, or a headline word: below it the organisation is only scenery."""
 WORK_LEAST = 3.0
 """A work theme has to be in the headline or in a quarter of the text; in weights, about this."""
-THIRD = 0.4
-THIRD_LEAST = 5.0
+THIRD = 0.45
+THIRD_LEAST = 6.0
 MOST = 3
 LONG = 1.5
 """How much more is asked at most of further themes in a long text."""
@@ -39,6 +42,10 @@ LEAD = 80
 """Characters of the body that count as lead: two sentences."""
 USUAL_LENGTH = 250.0
 """A short newspaper story; longer texts collect more words without being about more."""
+GAP = "…"
+"""Joins the two halves of a trigger that stand apart: 同…党支部."""
+REACH = 14
+"""Characters between the halves: about a clause of spoken length. A mark ends the clause sooner."""
 
 
 class ThemeFileIsWrong(FileIsWrong):
@@ -83,6 +90,9 @@ class _ThemeFile(_Strict):
     theme: tuple[Theme, ...] = Field(min_length=1)
 
 
+_CLAUSE = re.compile(r"[^,。;:!?“”《》\n]+")
+
+
 @dataclass(frozen=True, slots=True)
 class ThemeScore:
     """The weight of one theme in one story, and the words it came from."""
@@ -107,10 +117,16 @@ class Themes:
         self._title, self._image, self._lead = factors
         self._field = [theme.group == FIELD_GROUP for theme in self.themes]
         self._weights: dict[str, list[tuple[int, float]]] = {}
+        self._halves: dict[str, list[tuple[str, str, int]]] = {}
         for at, theme in enumerate(self.themes):
             for word, weight in (*theme.triggers.items(), *theme.against.items()):
-                self._weights.setdefault(fold_characters(word), []).append((at, weight))
-        self._matcher = WordMatcher(self._weights)
+                folded = fold_characters(word)
+                self._weights.setdefault(folded, []).append((at, weight))
+                first, gap, second = folded.partition(GAP)
+                if gap:
+                    self._halves.setdefault(first, []).append((second, folded, at))
+        whole = [word for word in self._weights if GAP not in word]
+        self._matcher = WordMatcher((*whole, *self._halves))
 
     def told(self) -> str:
         """Every word, weight and factor as text, for the digest of the rules."""
@@ -148,13 +164,15 @@ class Themes:
             for at, found in enumerate(self._occurrences(folded.text)):
                 for word, places in found.items():
                     weight = next(value for index, value in self._weights[word] if index == at)
+                    first, last = places[0]
                     if name == "body":
-                        lead = self._lead if places[0] < LEAD else 1.0
+                        lead = self._lead if first < LEAD else 1.0
                         weight *= lead * (1 + math.log(len(places))) * scale
                     else:
-                        weight *= self._image if quoted(folded.text, places[0]) else self._title
+                        image = GAP in word or quoted(folded.text, first)
+                        weight *= self._image if image else self._title
                     totals[at] += weight
-                    start, end = folded.span(places[0], places[0] + len(word))
+                    start, end = folded.span(first, last)
                     slug, words = self.themes[at].slug, raw[start:end]
                     rule = "theme-word" if weight > 0 else "theme-against"
                     evidence[at].append(
@@ -187,15 +205,26 @@ class Themes:
                     ]
         return []
 
-    def _occurrences(self, text: str) -> list[dict[str, list[int]]]:
-        """For every theme: word → starts, leftmost-longest within the theme (社区党委, not also 社区)."""
-        found: list[dict[str, list[int]]] = [{} for _ in self.themes]
+    def _occurrences(self, text: str) -> list[dict[str, list[tuple[int, int]]]]:
+        """For every theme: word → spans, leftmost-longest within the theme (社区党委, not also 社区).
+
+        Triggers in two halves are looked for beside the whole words, but do not overlap each other.
+        """
+        found: list[dict[str, list[tuple[int, int]]]] = [{} for _ in self.themes]
         ends = [0] * len(self.themes)
+        apart = [0] * len(self.themes)
         for start, word in self._matcher.find(text):
-            for at, _ in self._weights[word]:
+            end = start + len(word)
+            for at, _ in self._weights.get(word, ()):
                 if start >= ends[at]:
-                    ends[at] = start + len(word)
-                    found[at].setdefault(word, []).append(start)
+                    ends[at] = end
+                    found[at].setdefault(word, []).append((start, end))
+            for second, trigger, at in self._halves.get(word, ()):
+                clause = _CLAUSE.match(text, end, end + REACH + len(second))
+                near = text.find(second, end, clause.end() if clause else end)
+                if near >= 0 and start >= apart[at]:
+                    apart[at] = near + len(second)
+                    found[at].setdefault(trigger, []).append((start, apart[at]))
         return found
 
     def choose(self, scores: Sequence[ThemeScore], length: int = 0) -> tuple[ThemeScore, ...]:
@@ -214,7 +243,7 @@ class Themes:
         )
         if other is not None:
             least = FIELD_LEAST if self._is_field(other.slug) else WORK_LEAST
-            if other.weight >= max(least, strict * OTHER_KIND * best.weight):
+            if other.weight >= max(least, strict * min(ENOUGH, OTHER_KIND * best.weight)):
                 chosen.append(other)
         for score in scores[1:4]:
             if (
@@ -269,6 +298,15 @@ def load_themes(path: Path | None = None) -> Themes:
             problem, key = f"there is no group {theme.group!r}", ("theme", at, "group")
         elif blank := [word for word in (*theme.triggers, *theme.against) if not word.strip()]:
             problem, key = "an empty word", ("theme", at, "triggers", blank[0])
+        elif half := [
+            word
+            for word in (*theme.triggers, *theme.against)
+            if GAP in word and (word.count(GAP) > 1 or not all(word.split(GAP)))
+        ]:
+            problem, key = (
+                f"{half[0]!r} needs one word on each side of the {GAP}",
+                ("theme", at, "triggers" if half[0] in theme.triggers else "against", half[0]),
+            )
         elif both := [word for word in theme.against if word in theme.triggers]:
             problem, key = f"{both[0]!r} speaks for and against", ("theme", at, "against", both[0])
         elif wrong := [word for word, weight in theme.against.items() if weight >= 0]:

@@ -49,7 +49,7 @@ _COMPANY_AFTER = re.compile(
     r"[^,。:;]{0,6}(?:集团|公司|矿业|煤业|煤电|煤焦|焦化|钢铁|股份|控股|化工|药业|酒业|乳业|某矿)"
 )
 ABOVE_COUNTY = re.compile(
-    r"全省|省委|省直|全市|市委|市直|我省|[\u4e00-\u9fff]{2}市[^,。;县区]{0,24}会"
+    r"全省|省委|省直|全市|市委|市直|市政协|市人大|市纪委|我省|[\u4e00-\u9fff]{2}市[^,。;县区]{0,24}会"
 )
 """A province's or a city's meeting or class: the county where it sits is its venue."""
 _MEETING_AFTER = re.compile(r"[^,。]{0,6}(?:召开|举行|举办|开幕|闭幕|启动|开班)")
@@ -142,7 +142,7 @@ class Weigher:
         """Takes in all hits of one field."""
         frame = _Frame.of(text)
         units = [self._unit(hit) for hit in text.hits]
-        in_list = {} if text.name in FIELD_WEIGHT else listed(text.text, text.hits, units)
+        in_list = {} if text.name in FIELD_WEIGHT else listed(text.text, text.hits, units, above=frame.above)
         paired = paired_hits(text.text, text.hits, units)
         for at, hit in enumerate(text.hits):
             if not units[at]:

@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import chain, count
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -79,16 +79,12 @@ def build_site(
         else:
             missing.append(part)
     spawn = processes > 1 and any(len(part.docs) >= SPAWN_STORIES for part in missing)
-    with ProcessPoolExecutor(2, get_context("spawn")) if spawn else nullcontext() as pool:
-        waiting = [
-            [pool.submit(_make_part, out, part, half) for half in (0, 1)] if pool else []
-            for part in missing
-        ]
+    with ProcessPoolExecutor(1, get_context("spawn")) if spawn else nullcontext() as pool:
+        waiting = [pool.submit(_make_part, out, part) if pool else None for part in missing]
         # Pages come after the files they need; the search's are needed by the late pages only.
         _print(folder, (*assets, *early), tick)
-        for part, halves in zip(missing, waiting, strict=True):
-            made = [half.result() for half in halves] or [_make_part(out, part)]
-            for name, size, new in chain(*made):
+        for part, made in zip(missing, waiting, strict=True):
+            for name, size, new in made.result() if made else _make_part(out, part):
                 folder.note(name, part.folder, size, new=new)
                 tick()
         _print(folder, late, tick)
@@ -116,12 +112,12 @@ def _print(folder: Folder, pages: Iterable[Page], tick: Callable[[], None]) -> N
         tick()
 
 
-def _make_part(out: Path, part: Part, half: int | None = None) -> list[tuple[str, int, bool]]:
-    """Writes a part's files, or half of them; their names, sizes, and whether they are new."""
+def _make_part(out: Path, part: Part) -> list[tuple[str, int, bool]]:
+    """Writes a part's files; their names, sizes, and whether they are new."""
     before = gc.isenabled()
     gc.disable()  # it would walk half a million lists, none of them garbage, over and over
     try:
-        return [(name, len(data), put(out, name, data)) for name, data in part_files(part, half)]
+        return [(name, len(data), put(out, name, data)) for name, data in part_files(part)]
     finally:
         if before:
             gc.enable()

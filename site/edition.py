@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..index.annotation import Annotation
 from ..index.story import Story
@@ -58,21 +58,35 @@ class ShelfStory:
 class EditionItem:
     """One story in an issue.
 
-    ``headline`` and ``text`` are the editor's; empty means the story's own. ``text`` holds one
-    paragraph a line. The rights of the source bound the editor's text, too: it is cut to an excerpt
-    where only an excerpt may be shown, and left out where only facts may.
+    ``headline``, ``deck`` and ``text`` (one paragraph a line) are the editor's; empty means the story's
+    own. ``note`` is the 按语 before it. The rights of the source bound the editor's text, too: it is cut
+    to an excerpt where only an excerpt may be shown, and left out where only facts may. ``story`` is the
+    story as it was signed, where its text is another by now: a signed issue does not change.
     """
 
     story_id: str
     section: str = ""
     headline: str = ""
     text: str = ""
+    deck: str = ""
+    note: str = ""
+    story: Story | None = None
+
+
+class Correction(NamedTuple):
+    """What was added to a signed issue, about one of its stories or (``story_id`` empty) the whole."""
+
+    on: date
+    kind: Literal["correction", "withdrawal", "restoration"]
+    text: str
+    story_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published issue 期. ``number`` counts within the year of ``issued``; ``total`` is the
-    running number 总第…期, 0 when none is kept. ``week`` is ``2026-W47``."""
+    """A published issue 期. ``number`` counts within the year of ``issued``, supplements 增刊 apart;
+    ``total`` is the running number 总第…期, 0 when none is kept. ``week`` is ``2026-W47``.
+    ``corrections`` were added after it was signed, the oldest first."""
 
     number: int
     total: int
@@ -83,11 +97,25 @@ class Edition:
     title: str = ""
     note: str = ""
     items: tuple[EditionItem, ...] = ()
+    supplement: bool = False
+    editors: tuple[str, ...] = ()
+    signed_by: str = ""
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def key(self) -> str:
-        """The issue's file name and order within the site: ``2026-47``."""
-        return f"{self.issued.year}-{self.number}"
+        """The issue's file name and order within the site: ``2026-47``, a supplement ``2026-z2``."""
+        return f"{self.issued.year}-{'z' if self.supplement else ''}{self.number}"
+
+    @property
+    def called(self) -> str:
+        """``第47期``, ``增刊第2期``."""
+        return f"{'增刊' if self.supplement else ''}第{self.number}期"
+
+    @property
+    def updated(self) -> date:
+        """The day of the last correction, or of issue."""
+        return max((self.issued, *(one.on for one in self.corrections)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,12 @@ class Item(NamedTuple):
     day: date
     summary: str
     authors: tuple[str, ...] = ()
+    changed: date | None = None
+    """The day of its last correction, if there was one."""
+
+    @property
+    def updated(self) -> date:
+        return self.changed or self.day
 
 
 def json_ld(shelf: Shelf, entry: Entry) -> dict[str, Any]:
@@ -147,12 +153,23 @@ def _issues(editions: Sequence[Edition]) -> tuple[Item, ...]:
     return tuple(
         Item(
             f"issue/{e.key}.html",
-            f"{e.issued.year}年第{e.number}期" + (f" {clean(e.title)}" if e.title else ""),
+            f"{e.issued.year}年{e.called}" + (f" {clean(e.title)}" if e.title else ""),
             e.issued,
-            f"共 {len(e.items)} 篇",
+            _summary(e),
+            changed=e.updated if e.corrections else None,
         )
         for e in editions
     )
+
+
+def _summary(edition: Edition) -> str:
+    """How many stories, and every correction: a subscriber reads it here or nowhere."""
+    named = {"correction": "更正", "withdrawal": "撤稿", "restoration": "恢复"}
+    told = [
+        f"{named[one.kind]}（{one.on.isoformat()}）：{clean(one.text)}"
+        for one in edition.corrections
+    ]
+    return "；".join([f"共 {len(edition.items)} 篇", *told])
 
 
 def documents(
@@ -186,7 +203,7 @@ def _document(
             links.append(("prev-archive", f"{folder}/{before}.xml"))
         if later:
             links.append(("next-archive", later))
-        updated = max((item.day for item in items), default=date(_TAG_YEAR, 1, 1))
+        updated = max((item.updated for item in items), default=date(_TAG_YEAR, 1, 1))
         lines = [
             '<?xml version="1.0" encoding="utf-8"?>',
             '<feed xmlns="http://www.w3.org/2005/Atom"'
@@ -212,7 +229,7 @@ def _entry(address: str, item: Item) -> str:
         f"<entry><id>{_tag(address, item.link.removesuffix('.html'))}</id>"
         f"<title>{escape(item.title)}</title>"
         f"<link href={quoteattr(address + item.link)}/>"
-        f"<published>{_moment(item.day)}</published><updated>{_moment(item.day)}</updated>"
+        f"<published>{_moment(item.day)}</published><updated>{_moment(item.updated)}</updated>"
         f"{authors}{summary}</entry>"
     )
 

@@ -7,31 +7,18 @@ lead to a page that is not there yet.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from ..index.clock import ZONE
 from ..index.limits import COVERAGE_WEEKS
-from ..index.story import Paragraph
-from .edition import Edition, EditionItem, Withdrawal
+from .edition import Edition
+from .items import Item, corrections_of, items_of
 from .machines import documents, feeds, sitemap, week_data
 from .printing import Page, Printer
-from .rights import clean, lines, within
+from .rights import lines
 from .view import UNDATED, Entry, View, neighbours
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item of an issue as it is shown: ``entry`` or, for a story taken off the site, ``gone``."""
-
-    anchor: str
-    headline: str
-    paragraphs: tuple[Paragraph, ...]
-    edited: bool
-    entry: Entry | None
-    gone: Withdrawal | None
 
 
 class Press:
@@ -228,31 +215,17 @@ class Press:
 
     def _issue(self, edition: Edition) -> dict[str, Any]:
         sections: dict[str, list[Item]] = {}
-        for number, item in enumerate(edition.items, 1):
-            sections.setdefault(clean(item.section), []).append(self._item(item, f"i{number}"))
+        for item in items_of(self._view, edition):
+            sections.setdefault(item.section, []).append(item)
         at = self._at[edition.key]
         return {
             "edition": edition,
             "note": lines(edition.note),
+            "corrections": corrections_of(edition),
             "sections": tuple(sections.items()),
             "newer": self._view.editions[at - 1] if at else None,
             "older": self._view.editions[at + 1] if at + 1 < len(self._view.editions) else None,
         }
-
-    def _item(self, item: EditionItem, anchor: str) -> Item:
-        gone = self._view.gone.get(item.story_id)
-        if gone:
-            return Item(anchor, "（本篇已撤回）", (), False, None, gone)
-        entry = self._view.by_id[item.story_id]
-        edited = lines(item.text)
-        return Item(
-            anchor=anchor,
-            headline=clean(item.headline) or entry.story.headline,
-            paragraphs=within(entry.story.rights, edited) if edited else entry.story.paragraphs,
-            edited=bool(edited) and entry.story.rights != "facts",
-            entry=entry,
-            gone=None,
-        )
 
     def _counts(self) -> dict[str, int]:
         view = self._view

@@ -17,10 +17,11 @@ settings.load_profile("jianbao")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Where a browser is required, a browser test that was skipped has failed."""
+    """Where a browser or an office suite is required, a test that was skipped for want of it has failed."""
     report = yield
-    required = os.environ.get("JIANBAO_BROWSER_REQUIRED")
-    if required and report.skipped and item.get_closest_marker("browser"):
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid}: skipped, but JIANBAO_BROWSER_REQUIRED is set"
+    for marker in ("browser", "office"):
+        required = f"JIANBAO_{marker.upper()}_REQUIRED"
+        if os.environ.get(required) and report.skipped and item.get_closest_marker(marker):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid}: skipped, but {required} is set"
     return report

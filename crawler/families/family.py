@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from ..webpage import Block, Page, is_small, text_of
+from ..webpage import Block, Page, is_small, squeeze, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Family:
     gives the next list page or nothing, ``parts`` reads a story page or finds no story there,
     ``canonical`` gives the one address of a story that several addresses carry. ``sheets`` are the
     pages 版 of an e-paper's issue, in order, the given one among them; ``issue_day`` is the day in
-    the address of a page or story, ``issue_address`` the same page's address on another day.
+    the address of a page or story, ``issue_address`` the same page's address on another day;
+    ``is_sheet`` says whether an address is that of a page 版.
     """
 
     name: str
@@ -63,18 +64,29 @@ class Family:
     sheets: Callable[[Page], list[str]] | None = None
     issue_day: Callable[[str], date | None] = lambda _: None
     issue_address: Callable[[str, date], str] = lambda url, _: url
+    is_sheet: Callable[[str], bool] = lambda _: False
 
 
-_ROW_TAGS: Final = frozenset(("li", "tr", "dd", "p"))
-_DAY: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?!\d)")
-_NEXT: Final = re.compile(r"^[\[【<]?\s*下一?页\s*[>》\]】]*$")
+# Without a year only in two digits each: 「1/3」 is the first of three pages.
+_DAY: Final = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?|\d{2}[-/.]\d{2}|\d{1,2}月\d{1,2}日)(?!\d)"
+)
+# The day of the month in large type, the month and year below it.
+_DAY_FIRST: Final = re.compile(
+    r"(?<!\d)(\d{1,2})日?\s+((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})月?(?!\d)"
+)
+_NEXT: Final = re.compile(r"^[\[【<(（]?\s*下一?页\s*[>》\]】)）»›]*$")
 _INFO: Final = re.compile(
     r"来源|稿源|出处|发布时间|发布日期|日期|作者|编辑|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}"
 )
 _PAGE_SUFFIX: Final = re.compile(r"\.s?html?$")
 _PAGE_LINK: Final = re.compile(r"^[\[【（(]?\s*\d{1,2}\s*[\]】）)]?$")
+_PAGE_TAGS: Final = frozenset(("body", "html", "form", "main", "ul", "ol", "tbody", "table", "nav"))
 _INSIDE_ROW: Final = 30  # elements in one row of a list
-_LINKS_IN_ROW: Final = 2  # the title, and perhaps a column or a picture
+_LINKS_IN_ROW: Final = 2  # the title, and perhaps a column
+_INSIDE_DAY: Final = 4  # elements in a printed day
+_DAY_LONGEST: Final = 16  # characters; 「[2026年11月03日]」 has 13
+_NUMBERS_LEAST: Final = 2
 _INSIDE_INFO: Final = 25  # elements in a meta line; font size and share buttons make most of them
 _INFO_LONGEST: Final = 200  # characters; the longest meta line seen holds 120
 _HEAD_LONGEST: Final = 60  # characters of a kicker or deck
@@ -91,30 +103,85 @@ def dated_rows(page: Page, pattern: re.Pattern[str]) -> list[Row]:
         url = page.address(link.get("href") or "")
         if not url or not pattern.search(url):
             continue
-        title = max(text_of(link), (link.get("title") or "").strip(), key=len)
-        if day := _day_beside(link):
-            dated.setdefault(url, Row(url, title, day))
-        elif title:
-            undated.setdefault(url, Row(url, title))
+        inside, printed = _split_link(link)
+        title = _full_title(printed, (link.get("title") or "").strip())
+        day = inside or _day_beside(link)
+        rows, known = (dated, dated.get(url)) if day else (undated, undated.get(url))
+        # A picture or a number links the story too, before or after the title does.
+        if (known is None and (day or title)) or (known and len(known.title) < len(printed)):
+            rows[url] = Row(url, title, day)
     return list((dated or undated).values())
 
 
+def _full_title(printed: str, said: str) -> str:
+    """A link's title: its ``title`` where the text is cut short or missing, else its text."""
+    cut = printed.rstrip("….").rstrip()
+    return said if not printed or (len(said) > len(printed) and said.startswith(cut)) else printed
+
+
+def _split_link(link: HtmlElement) -> tuple[str, str]:
+    """The day that stands inside a link in an element of its own, and the link's text without it."""
+    printed = text_of(link)
+    for element in link.iterdescendants():
+        if isinstance(element.tag, str) and is_small(element, _INSIDE_DAY):
+            text = text_of(element)
+            if text and (day := _day_in(text)) and len(text) <= _DAY_LONGEST:
+                return day, squeeze(printed.replace(text, " ", 1))
+    return "", printed
+
+
 def _day_beside(link: HtmlElement) -> str:
-    """The day in the same row, when the row holds this link alone."""
-    row = next((up for up in link.iterancestors() if up.tag in _ROW_TAGS or up.tag == "td"), None)
-    if row is not None and row.tag == "td":
-        row = next((up for up in row.iterancestors("tr")), row)
-    if row is None or not is_small(row, _INSIDE_ROW) or len(list(row.iter("a"))) > _LINKS_IN_ROW:
-        return ""
-    found = _DAY.search(text_of(row).replace(text_of(link), " "))
+    """The day in the same row: the largest element around the link that holds no other story."""
+    own = _apart(link)
+    for up in link.iterancestors():
+        if up.tag in _PAGE_TAGS or not is_small(up, _INSIDE_ROW):
+            return ""
+        if len({one.get("href") for one in up.iter("a")}) > _LINKS_IN_ROW:
+            return ""
+        text = _apart(up)
+        if len(text) > len(own) and (day := _day_in(text.replace(own, " ", 1))):
+            return day
+    return ""
+
+
+def _apart(element: HtmlElement) -> str:
+    """The text of an element with its pieces apart: style sheets part day and month, not spaces."""
+    return squeeze(" ".join(map(str, element.itertext())))
+
+
+def _day_in(text: str) -> str:
+    if turned := _DAY_FIRST.search(text):
+        return f"{turned[2]}-{int(turned[3]):02}-{int(turned[1]):02}"
+    found = _DAY.search(text)
     return found[0] if found else ""
 
 
 def next_link(page: Page) -> str:
-    """The address behind 下一页, or an empty text."""
-    for link in page.tree.iter("a"):
-        if _NEXT.match(text_of(link)):
-            return page.address(link.get("href") or "")
+    """The address of the next list page: behind 下一页, or behind the number after this page's own."""
+    links = [(text_of(link), link) for link in page.tree.iter("a")]
+    for text, link in links:
+        said = text or (link.get("title") or "").strip()
+        if _NEXT.match(said) and (url := page.address(link.get("href") or "")):
+            return url if url.split("#")[0] != page.url.split("#")[0] else ""
+    numbered = {int(text): link for text, link in links if text.isdecimal() and len(text) <= 3}
+    here = next(
+        (
+            number
+            for number in range(1, max(numbered, default=0))
+            if number not in numbered
+            or page.address(numbered[number].get("href") or "").split("#")[0]
+            in ("", page.url.split("#")[0])
+        ),
+        0,
+    )
+    # Two numbers at least: a lone one is a page number of something else.
+    if not here or here + 1 not in numbered or len(numbered) < _NUMBERS_LEAST:
+        return ""
+    return page.address(numbered[here + 1].get("href") or "")
+
+
+def no_following(_: Page) -> str:
+    """For what has no second page."""
     return ""
 
 
@@ -186,20 +253,3 @@ def _elements_between(first: HtmlElement, last: HtmlElement) -> Iterator[HtmlEle
             passed = True
         elif passed and element not in within and is_small(element, _INSIDE_INFO):
             yield element
-
-
-def sheets_of(page: Page, pattern: re.Pattern[str]) -> list[str]:
-    """Addresses of the pages 版次 of the issue that ``page`` belongs to, its own first.
-
-    ``pattern`` finds the address of such a page; its groups are the day of the issue.
-    """
-    found = pattern.search(page.url)
-    if not found:
-        return []
-    sheets = {page.url.split("#")[0]: None}
-    for link in (*page.tree.iter("a"), *page.tree.iter("area")):
-        url = page.address(link.get("href") or "").split("#")[0]
-        other = pattern.search(url)
-        if other and other.groups() == found.groups():
-            sheets.setdefault(url)
-    return list(sheets)

@@ -8,29 +8,23 @@ page stand in a comment at the end, ``<!--enpproperty <date>…</date><introtitl
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from ..body import below
 from ..webpage import Page, blocks_of, squeeze, text_of
-from .family import Family, Parts, Row, sheets_of
+from .epaper import edition, number_of
+from .family import Parts
 
 _STORY: Final = re.compile(r"/(20\d\d)-(\d\d)/(\d\d)/content_\d+(?:_\d+)?\.html?$")
 _SHEET: Final = re.compile(r"/(20\d\d)-(\d\d)/(\d\d)/node_\d+\.html?$")
 _PROPERTY: Final = re.compile(r"<(\w[\w-]*)>(.*?)</\1>", re.DOTALL)
 _NUMBER: Final = re.compile(r"第?\s*[A-Z]?0*(\d{1,3})\s*版|^[A-Z]?0*(\d{1,3})\b")
-_NO_STORY: Final = re.compile(
-    r"^(?:上一[版篇期]|下一[版篇期]|返回|首页|版面导航|PDF|放大|缩小|默认|标题导航)"
-)
 
 
 def _recognises(page: Page) -> bool:
-    address = _STORY.search(page.url) or _SHEET.search(page.url)
-    return bool(
-        address or _properties(page) or page.first("#PagePicMap, founder-content") is not None
-    )
+    return bool(_properties(page)) or page.first("#PagePicMap, founder-content") is not None
 
 
 def _properties(page: Page) -> dict[str, str]:
@@ -40,35 +34,6 @@ def _properties(page: Page) -> dict[str, str]:
             pairs = _PROPERTY.findall(comment.text or "")
             return {name.removeprefix("founder-"): squeeze(value) for name, value in pairs}
     return {}
-
-
-def _rows(page: Page, pattern: re.Pattern[str]) -> list[Row]:
-    """Stories of a page from its list and its picture map, each once, under its longest name."""
-    rows: dict[str, Row] = {}
-    for link in (*page.tree.iter("a"), *page.tree.iter("area")):
-        url = page.address(link.get("href") or "").split("#")[0]
-        title = text_of(link) or squeeze(link.get("title") or link.get("alt") or "")
-        if pattern.search(url) and not _NO_STORY.match(title):
-            known = rows.get(url)
-            if known is None or len(title) > len(known.title):
-                rows[url] = Row(url, title)
-    return list(rows.values())
-
-
-def _sheets(page: Page) -> list[str]:
-    return sheets_of(page, _SHEET)
-
-
-def _issue_day(url: str) -> date | None:
-    found = _SHEET.search(url) or _STORY.search(url)
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
-
-
-def _issue_address(url: str, day: date) -> str:
-    return re.sub(r"/20\d\d-\d\d/\d\d/(?=node_)", f"/{day:%Y-%m/%d}/", url)
 
 
 def _body(page: Page) -> HtmlElement | None:
@@ -96,19 +61,9 @@ def _parts(page: Page) -> Parts | None:
         facts.get("introtitle", ""),
         facts.get("subtitle", ""),
         "　".join(text for text in info if text),
-        str(int(sheet[1] or sheet[2])) if sheet else "",
+        number_of(sheet),
         after=below(page, body),
     )
 
 
-FAMILY: Final = Family(
-    "founder",
-    _STORY,
-    _recognises,
-    _rows,
-    lambda _: "",
-    _parts,
-    sheets=_sheets,
-    issue_day=_issue_day,
-    issue_address=_issue_address,
-)
+FAMILY: Final = edition("founder", story=_STORY, sheet=_SHEET, recognises=_recognises, parts=_parts)

@@ -15,7 +15,7 @@ from .family import Family, Parts, dated_rows, further_pages, next_link
 from .plain import parts_with_body
 
 _STORY: Final = re.compile(r"/c\d+-\d+\.html?$|/GB/(?:\d+/)+\d+\.html?$|/\d{6}/\d{6,9}\.html?$")
-_TWIN: Final = re.compile(r"/BIG5/")
+_TWIN: Final = re.compile(r"/BIG5/(?=n\d/)|/BIG5(?=/)")
 _FURTHER: Final = re.compile(r"(/c\d+-\d+)-\d{1,2}(?=\.html?$)")
 
 
@@ -24,7 +24,9 @@ def _recognises(page: Page) -> bool:
 
 
 def _canonical(url: str) -> str:
-    return _FURTHER.sub(r"\1", _TWIN.sub("/GB/", url))
+    # Dated stories of the twin lose its name, those in a column's folder stand under /GB/.
+    main = _TWIN.sub(lambda twin: "/" if twin[0].endswith("/") else "/GB", url)
+    return _FURTHER.sub(r"\1", main)
 
 
 def _parts(page: Page) -> Parts | None:

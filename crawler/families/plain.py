@@ -67,12 +67,16 @@ def _parts_of(page: Page, run: Run, headline: str, at: int) -> Parts | None:
         return None
     kicker, deck, info = read_head(page, at, run.first, run.start)
     return Parts(
-        page.blocks[run.first : run.last],
+        [page.blocks[n] for n in range(run.first, run.last) if n not in run.without],
         headline,
         kicker,
         deck,
         info,
-        after=page.blocks[run.last : run.last + BELOW],
+        # Frames inside the body are not the story's, but the editors' line may stand in one.
+        after=[
+            *page.blocks[run.last : run.last + BELOW],
+            *(page.blocks[n] for n in sorted(run.without)),
+        ],
         read=run.by,
         further=further_pages(page),
     )

@@ -14,7 +14,7 @@ from ..webpage import Page
 from .family import Family, Parts, dated_rows
 from .plain import parts_with_body
 
-_STORY: Final = re.compile(r"/t\d{8}_\d+\.s?html?$")
+_STORY: Final = re.compile(r"/t\d{8}_\d+(?:_[a-z]+)?\.s?html?$")
 _PAGER: Final = re.compile(
     r"createPageHTML\(\s*(\d{1,5})\s*,\s*(\d{1,5})\s*,\s*[\"'](\w+)[\"']\s*,\s*[\"'](\w+)[\"']"
 )

@@ -9,10 +9,12 @@ from ..sources import Kind
 from .epaper import EpaperSpider
 from .feed import FeedSpider
 from .listing import ListingSpider
+from .sitemap import SitemapSpider
 from .walk import WalkSpider
 
 SPIDERS: Final[Mapping[Kind, type[WalkSpider]]] = {
     "epaper": EpaperSpider,
     "feed": FeedSpider,
     "listing": ListingSpider,
+    "sitemap": SitemapSpider,
 }

@@ -1,354 +1,377 @@
-"""What all spiders share: asking for lists and stories, settling each story, remembering a walk.
+"""What all spiders share: entries, list pages, and the store's queue.
 
-A *walk* starts at an entry and ends when every story found on the way is settled: taken, or refused
-for good. Only then is the entry's state written down. A walk that was cut short leaves its state
-open, and the next one goes to the end again instead of stopping at stories it knows; so a kill at
-any moment costs time and no story.
+A visit asks for the source's entries and then drains the queue. What a list page brings is in the
+store together with the mark that it was read; so a kill at any moment costs the request under way and
+nothing else. A spider says only what a list page brings (:meth:`WalkSpider.read_list`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DownloadCancelledError
-from scrapy.http import Response, TextResponse
-from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ...index.clock import Clock
 from ...index.errors import JianbaoError
-from ...index.limits import FAILURES_IN_A_ROW, SOURCE_SECONDS
-from ...index.store import ListState, Store
-from ...index.story import Repair, Story
-from ..article import Extraction, StoryIsRefused, canonical_address, extract
-from ..charset import BytesAreNotText
-from ..dates import day_in_address, day_printed
-from ..failures import Declined, problem_of
-from ..families import FAMILIES, Row
-from ..problems import (
-    LayoutIsUnknown,
-    LeadsElsewhere,
-    ManyPagesFail,
-    OutOfTime,
-    ReaderFailed,
-    RobotsForbid,
-    SiteDeclines,
+from ...index.limits import (
+    FAILURES_IN_A_ROW,
+    FULL_READ_DAYS,
+    RETRY_AFTER_SECONDS,
+    SOURCE_SECONDS,
 )
-from ..snapshots import Snapshots
+from ...index.store import ListState, Store, Task
+from ..addresses import canonical_address
+from ..dates import day_in_address, day_printed
+from ..failures import problem_of
+from ..families import FAMILIES, Row
+from ..lists import pattern_of
+from ..politeness import (
+    AskedToWait,
+    Asking,
+    asked_to_wait,
+    has_answered,
+    has_declined,
+    retry_after,
+    short,
+)
+from ..problems import LayoutIsUnknown, OutOfTime, SiteDeclines
 from ..sources import Source
 from ..tally import Tally
-from ..webpage import Page, PageHasNoText
+from .answers import answered, header, is_gone
+from .stories import StoryItem, StoryPages
+
+_SLOW_DOWN: Final = (429, 503)  # the statuses that Retry-After is defined for (RFC 9110, RFC 6585)
 
 
-@dataclass
-class Walk:
-    """One entry's visit. ``fresh`` is what to remember when it ends whole.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a list page brings: rows of stories, further lists, states to remember, and addresses that
+    are refused unread (with a key of ``REASONS``)."""
 
-    ``waiting`` counts what is still under way; a walk inside another (an issue of an e-paper) counts
-    as one of the things that ``outer`` waits for.
-    """
-
-    entry: str
-    known: ListState | None
-    waiting: int = 0
-    whole: bool = True
-    fresh: ListState | None = None
-    seen_here: set[str] = field(default_factory=set)
-    outer: Walk | None = None
-
-    @property
-    def was_open(self) -> bool:
-        """Whether the last walk never ended, or there was none."""
-        return self.known is None or not self.known.digest
+    rows: Iterable[Row] = ()
+    lists: Iterable[Task] = ()
+    states: Iterable[ListState] = ()
+    refused: Iterable[tuple[str, str]] = field(default=())
 
 
-@dataclass
-class StoryItem:
-    """A story on its way to the store, with the address that was asked."""
+class WalkSpider(StoryPages):
+    """Base of the spiders."""
 
-    story: Story
-    url: str
-    rule: str = ""
-
-
-class WalkSpider(Spider):
-    """Base of the three spiders. Subclasses say what an entry is and how to go on from it."""
+    conditional = True
+    """Whether entries are asked for conditionally, and an unchanged one is not read."""
 
     def __init__(
-        self, *, source: Source, store: Store, tally: Tally, clock: Clock, since: date | None
+        self,
+        *,
+        source: Source,
+        store: Store,
+        tally: Tally,
+        clock: Clock,
+        asking: Asking,
+        visit: int,
+        since: date | None,
+        most: int = 0,
     ) -> None:
-        super().__init__(name=source.id)
-        self.source = source
-        self.store = store
-        self.tally = tally
-        self.clock = clock
-        self.since = since
-        self.hosts = source.hosts
-        self.loopback = source.loopback
+        super().__init__(source=source, store=store, tally=tally, clock=clock)
+        self.asking = asking
+        self.visit = visit
+        self.deep = since is not None
+        self.first = max(filter(None, (since, source.since)), default=None)
+        self.most = most
         self.family = FAMILIES[source.family]
-        self.pattern = (
-            re.compile(source.story_address) if source.story_address else self.family.story_address
-        )
-        self._failures = 0
-        self._in_flight: dict[str, list[Walk]] = {}
-        self._without_body: list[str] = []
-        self._read = 0
-        self.snapshots = Snapshots(store.path.parent / "snapshots", store, clock)
+        self.pattern = pattern_of(source)
+        self._asked_stories = 0
+        self._shown: dict[str, set[str]] = {}
+        self._paused_until = 0.0
+        self._paused_for: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WalkSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider._asked, signals.request_reached_downloader)
+        crawler.signals.connect(spider._sent, signals.request_reached_downloader)
         crawler.signals.connect(spider._answered, signals.response_received)
         crawler.signals.connect(spider._failed, signals.spider_error)
         crawler.signals.connect(spider._failed, signals.item_error)
         crawler.signals.connect(spider._closed, signals.spider_closed)
         return spider
 
-    @property
-    def today(self) -> date:
-        """The day of the clock."""
-        return self.clock().date()
-
     async def start(self) -> AsyncIterator[Request]:
         for entry in self.source.entries:
-            yield self.ask_entry(entry)
+            if problem := self.asking.why_not(entry, self.clock()):
+                self.tally.problem = self.tally.problem or problem
+            else:
+                yield self.ask_entry(entry)
 
-    # --- lists ---
+    # --- the queue, as the scheduler asks for it ---
 
-    def ask_entry(self, entry: str) -> Request:
-        """The request for an entry, conditional when its last walk ended."""
-        walk = Walk(entry, self.store.list_state(entry))
-        headers: dict[str, str] = {}
-        if walk.known and not walk.was_open and self.since is None:
-            headers = {
-                name: value
-                for name, value in (
-                    ("If-None-Match", walk.known.etag),
-                    ("If-Modified-Since", walk.known.last_modified),
-                )
-                if value
-            }
-        return self.ask_list(entry, walk, headers=headers)
+    def must_wait(self) -> bool:
+        """Whether the site asked for a pause that is not over."""
+        return time.monotonic() < self._paused_until
 
-    def ask_list(
-        self, url: str, walk: Walk, *, headers: dict[str, str] | None = None, **kwargs: Any
-    ) -> Request:
-        """A request for a list page; the walk waits for it."""
-        walk.waiting += 1
+    def has_task(self) -> bool:
+        """Whether a task is due that may be asked for now."""
+        return self._next_task() is not None
+
+    def next_request(self) -> Request | None:
+        """The next task's request. Tasks that need nobody to be asked are settled on the way.
+
+        Nothing is asked before the task in hand is settled, so that a kill leaves one to be repeated.
+        """
+        if self.in_hand:
+            return None
+        while task := self._next_task():
+            self.in_hand.add(task.number)
+            if self.asking.why_not(task.url, self.clock()):
+                self.leave(task)
+            elif request := self._request(task):
+                return request
+        return None
+
+    def _next_task(self) -> Task | None:
+        if self.most and self._asked_stories >= self.most:
+            return None
+        now = self.clock()
+        skip = self.in_hand | self.left
+        task = self.store.next_task(
+            self.source.id, now.isoformat(), first=self.first, deep=self.deep, skip=skip
+        )
+        if task and (waits := self.asking.waits(now)):
+            self.tally.waits = waits
+            return None
+        return task
+
+    def _request(self, task: Task) -> Request | None:
+        if task.kind == "story":
+            return self._story_request(task)
+        facts: dict[str, Any] = dict(task.facts)
+        if task.kind == "list":
+            state = self.store.list_state(task.url) if facts.get("again") else None
+            facts = {"etag": state.etag, "last_modified": state.last_modified} if state else {}
         return Request(
-            url,
-            headers=headers,
-            callback=self.parse_list,
-            errback=self.list_failed,
-            cb_kwargs={"walk": walk, **kwargs},
+            task.url,
+            headers=_conditions(facts.get("etag", ""), facts.get("last_modified", "")),
+            callback=self.parse_story if task.kind == "check" else self.parse_list,
+            errback=self.story_failed if task.kind == "check" else self.list_failed,
+            cb_kwargs={"task": task},
             meta={"handle_httpstatus_list": [304]},
             dont_filter=True,
         )
 
-    def parse_list(self, response: Response, walk: Walk) -> Iterator[Any]:
-        """Reads an answered list page."""
+    def _story_request(self, task: Task) -> Request | None:
+        if self.store.seen(task.url):  # another source on the same host had it first
+            self.store.finish(task, self.source.id)
+            self.tally.same += 1
+            self.release(task)
+            return None
+        if (made := self.from_snapshot(task)) is not None:
+            for output in made:
+                if isinstance(output, Request):
+                    return output
+                self.store_item(output)
+            return None
+        self._asked_stories += 1
+        return Request(
+            task.url,
+            callback=self.parse_story,
+            errback=self.story_failed,
+            cb_kwargs={"task": task},
+            dont_filter=True,
+        )
+
+    # --- lists ---
+
+    def ask_entry(self, entry: str) -> Request:
+        """The request for an entry, conditional when its last visit left what that needs."""
+        state = self.store.list_state(entry) if self.conditional else None
+        lately = (self.today - timedelta(days=FULL_READ_DAYS)).isoformat()
+        # A server whose dates are wrong would say "unchanged" for ever.
+        fresh = state is not None and state.read > lately
+        return Request(
+            entry,
+            headers=_conditions(state.etag, state.last_modified) if state and fresh else None,
+            callback=self.parse_list,
+            errback=self.list_failed,
+            cb_kwargs={"entry": entry},
+            meta={"handle_httpstatus_list": [304]},
+            dont_filter=True,
+        )
+
+    def read_list(self, response: Response, task: Task | None) -> Found:
+        """What an answered list page brings; ``task`` is ``None`` for an entry.
+
+        Raises:
+            JianbaoError: the page is no list; the visit ends with it.
+        """
         raise NotImplementedError
 
-    def open_walk(self, response: Response, walk: Walk) -> bool:
-        """Whether the entry brings anything new; if so, its state is open from here on."""
-        if response.status == 304 and walk.known:
-            walk.fresh = walk.known
-            return False
-        digest = hashlib.sha256(response.body).hexdigest()
-        walk.fresh = ListState(
-            url=walk.entry,
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
-            digest=digest,
-        )
-        if walk.known and walk.known.digest == digest and self.since is None:
-            return False
-        self.store.put_list_state(ListState(walk.entry, checked=self.clock().isoformat()))
-        return True
+    def parse_list(
+        self, response: Response, task: Task | None = None, entry: str = ""
+    ) -> Iterator[Request]:
+        """An answered list page: everything it brings goes into the store at once."""
+        self._forgive(response.url)
+        state = self._state_of(response, task.url if task else entry)
+        if state is None:
+            self._finish_list(task)
+            return
+        try:
+            found = self.read_list(response, task)
+        except JianbaoError as problem:
+            if task:
+                self._tried(task, problem)
+            self.stop(problem)
+            return
+        stories = self._new_stories(found.rows)
+        refused = [(url, why) for url, why in found.refused if not self.store.seen(url)]
+        remembered = [state, *found.states] if self._remembers(task) else list(found.states)
+        tasks = [*stories, *found.lists]
+        self.store.found(self.source.id, tasks, states=remembered, task=task, refused=refused)
+        for url, why in refused:
+            self.tally.refuse(url, why)
+        if task:
+            self.release(task)
+        yield from ()
 
-    def list_failed(self, failure: Failure) -> None:
+    def _remembers(self, task: Task | None) -> bool:
+        """Whether the state of a list page is needed again: entries, and pages that are read again."""
+        return task is None or "again" in task.facts
+
+    def _state_of(self, response: Response, url: str) -> ListState | None:
+        """What to remember of a list page; ``None`` when it is as it was, which is remembered here."""
+        known, now = self.store.list_state(url), self.clock().isoformat()
+        if response.status == 304:
+            self.store.put_list_state(replace(known or ListState(url), checked=now))
+            return None
+        digest = hashlib.sha256(response.body).hexdigest()
+        state = ListState(
+            url=url,
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+            digest=digest,
+            checked=now,
+            read=now,
+        )
+        if self.conditional and known and known.digest == digest:
+            self.store.put_list_state(state)
+            return None
+        return state
+
+    def _finish_list(self, task: Task | None) -> None:
+        if task:
+            self.store.finish(task, self.source.id)
+            self.release(task)
+
+    def list_failed(self, failure: Failure) -> Iterator[Request]:
         """A list page could not be read: the source ends with the sentence."""
         request: Request = failure.request  # pyright: ignore[reportAttributeAccessIssue]
-        self.stop(problem_of(failure, request.url))
-
-    def settle_one(self, walk: Walk) -> None:
-        """One thing that the walk waited for is done; the last one writes the state down."""
-        walk.waiting -= 1
-        if walk.waiting:
+        task: Task | None = request.cb_kwargs.get("task")
+        url = task.url if task else request.cb_kwargs["entry"]
+        if self.waits_as_asked(failure, url):
+            if task:
+                self.release(task)
+            else:
+                yield self.ask_entry(url)
             return
-        if walk.whole and walk.fresh:
-            self.store.put_list_state(replace(walk.fresh, checked=self.clock().isoformat()))
-        if walk.outer:
-            walk.outer.whole = walk.outer.whole and walk.whole
-            self.settle_one(walk.outer)
+        problem = problem_of(failure, request.url)
+        if isinstance(problem, SiteDeclines):
+            self.note_decline(problem, url, failure)
+        if task:
+            if is_gone(failure) and self.list_is_gone(task):
+                return
+            self._tried(task, problem)
+        self.stop(problem)
 
-    # --- stories ---
+    def list_is_gone(self, task: Task) -> bool:
+        """Whether a list page that the site does not have is no reason to end the visit. A further page
+        that is announced but missing ends its list: some sites announce pages that they lack."""
+        self.store.finish(task, self.source.id)
+        self.release(task)
+        return True
 
-    def ask_stories(self, rows: list[Row], walk: Walk) -> Iterator[Request]:
-        """Requests for the stories that were never settled, in the order of the list."""
+    def address_of(self, row: Row) -> str:
+        """The one address of a story in a list."""
+        return canonical_address(row.url, self.family, self.source)
+
+    def _new_stories(self, rows: Iterable[Row]) -> list[Task]:
+        """Tasks for the stories of a list that were never settled, in its order."""
+        tasks: dict[str, Task] = {}
         for row in rows:
-            url = canonical_address(row.url, self.family)
-            if url in walk.seen_here:
-                continue
-            walk.seen_here.add(url)
-            if urlsplit(url).netloc not in self.hosts:
+            url = self.address_of(row)
+            if url in tasks or urlsplit(url).netloc not in self.hosts:
                 continue
             if self.store.seen(url):
                 self.tally.same += 1
                 continue
-            day = day_in_address(url, today=self.today)
-            if self.since and day and day < self.since:
-                walk.whole = False  # an older story waits for a crawl without a first day
-                continue
-            walk.waiting += 1
-            self._in_flight.setdefault(url, []).append(walk)
-            if len(self._in_flight[url]) > 1:
-                continue  # another list of this source asked for it already
-            yield Request(
-                url,
-                callback=self.parse_story,
-                errback=self.story_failed,
-                cb_kwargs={"row": row, "asked": url},
-                dont_filter=True,
-            )
-
-    def unseen(self, rows: list[Row], walk: Walk) -> bool:
-        """Whether a list page shows a story of ours that is not settled and new to this walk."""
-        urls = (canonical_address(row.url, self.family) for row in rows)
-        return any(
-            url not in walk.seen_here
-            and urlsplit(url).netloc in self.hosts
-            and not (not walk.was_open and self.store.seen(url))
-            for url in urls
-        )
-
-    def parse_story(
-        self, response: Response, row: Row, asked: str
-    ) -> Iterator[StoryItem | Request]:
-        """Extracts a story; a refusal settles it as well."""
-        self._failures = 0
-        if not isinstance(response, TextResponse) or not _may_be_html(response):
-            self.refuse(asked, "not-html")
-            return
-        try:
             listed = day_printed(row.day, today=self.today)
-            self._keep(asked, response, listed=listed)
-            page = Page.parse(response.text, response.url, dropped=response.meta.get("dropped", 0))
-            found = extract(page, today=self.today, source=self.source, listed=listed)
-        except PageHasNoText:
-            self._set_aside(asked)
-        except StoryIsRefused as refusal:
-            if refusal.reason == "no-body":
-                self._set_aside(asked)
-            else:
-                self.refuse(asked, refusal.reason)
-        else:
-            self._read += 1
-            yield self._next_page(found, list(found.further), asked)
+            day = day_in_address(url, today=self.today) or listed
+            facts = {"listed": listed.isoformat()} if listed else {}
+            tasks[url] = Task(url, "story", day=day.isoformat() if day else "", facts=facts)
+        return list(tasks.values())
 
-    def _keep(
-        self, url: str, response: Response, *, page_of: str = "", listed: date | None = None
-    ) -> None:
-        """Keeps the page as it came, before anything is made of it."""
-        headers = [
-            (str(name, "latin-1"), str(value, "latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        ]
-        self.snapshots.keep(
-            url,
-            response.meta.get("as_sent", response.body),
-            source_id=self.source.id,
-            headers=headers,
-            page_of=page_of,
-            listed=listed,
+    def brings_news(self, rows: Iterable[Row], walk: str, visit: int) -> bool:
+        """Whether a list page shows a story of ours that was unknown when its walk began, and that no
+        earlier page of the walk has shown (a site that ignores its paging repeats itself)."""
+        shown = self._shown.setdefault(walk, set())
+        urls = {url for row in rows if urlsplit(url := self.address_of(row)).netloc in self.hosts}
+        news = any(
+            not self.store.known_before(url, source_id=self.source.id, visit=visit)
+            for url in urls - shown
         )
+        shown |= urls
+        return news
 
-    def _next_page(self, found: Extraction, waiting: list[str], asked: str) -> StoryItem | Request:
-        """The story, or the request for its next page while there is one."""
-        while waiting and urlsplit(waiting[0]).netloc not in self.hosts:
-            waiting.pop(0)
-        if not waiting:
-            return StoryItem(found.to_story(self.source), asked, found.rule)
-        return Request(
-            waiting[0],
-            callback=self._parse_further,
-            errback=self._further_failed,
-            cb_kwargs={"found": found, "waiting": waiting[1:], "asked": asked},
-            dont_filter=True,
-        )
+    # --- what hosts say of being asked ---
 
-    def _parse_further(
-        self, response: Response, found: Extraction, waiting: list[str], asked: str
-    ) -> Iterator[StoryItem | Request]:
-        """A further page of a story, joined to it."""
-        text = response.text if isinstance(response, TextResponse) else ""
-        self._keep(
-            response.request.url if response.request else response.url, response, page_of=asked
-        )
-        try:
-            page = Page.parse(text, response.url, dropped=response.meta.get("dropped", 0))
-            more = extract(page, today=self.today, source=self.source, whole=False)
-        except (PageHasNoText, StoryIsRefused):
-            found = replace(found, repairs=(*found.repairs, _missing(response.url)))
-        else:
-            found = found.joined(more)
-            # The second page may be the first to name the fourth.
-            waiting += [url for url in more.further if url not in (*found.further, *waiting, asked)]
-            found = replace(found, further=(*found.further, *waiting))
-        yield self._next_page(found, waiting, asked)
+    def note_decline(self, problem: SiteDeclines, url: str, failure: Failure) -> None:
+        host, now = urlsplit(url).netloc.lower(), self.clock()
+        answer = str(problem.facts.get("status", ""))
+        state = has_declined(self.asking.state(host), answer, now)
+        wait = self._wait_named(failure)
+        if (
+            wait
+            and (named := asked_to_wait(state, answer, wait, now)).not_before > state.not_before
+        ):
+            state = named
+        self.asking.put(state)
+        self.tally.declines = answer
 
-    def _further_failed(self, failure: Failure) -> Iterator[StoryItem | Request]:
-        """A page that is announced but gone leaves a note; any other failure waits for the next crawl."""
-        request: Request = failure.request  # pyright: ignore[reportAttributeAccessIssue]
-        if not _for_good(failure):
-            self.story_failed(failure)
-            return
-        facts = request.cb_kwargs
-        found = replace(facts["found"], repairs=(*facts["found"].repairs, _missing(request.url)))
-        yield self._next_page(found, facts["waiting"], facts["asked"])
+    def waits_as_asked(self, failure: Failure, url: str) -> bool:
+        wait = self._wait_named(failure)
+        response = answered(failure)
+        if wait is None or response is None:
+            return False
+        if wait.total_seconds() <= RETRY_AFTER_SECONDS and url not in self._paused_for:
+            self._paused_for.add(url)
+            self._paused_until = time.monotonic() + wait.total_seconds()
+            return True
+        host, now = urlsplit(url).netloc.lower(), self.clock()
+        state = asked_to_wait(self.asking.state(host), str(response.status), wait, now)
+        self.asking.put(state)
+        until = short(state.not_before)
+        self.stop(AskedToWait(url, until=until, answer=response.status))
+        return True
 
-    def story_failed(self, failure: Failure) -> None:
-        """A story page that could not be read: gone for good, or tried again next time."""
-        request: Request = failure.request  # pyright: ignore[reportAttributeAccessIssue]
-        asked: str = request.cb_kwargs["asked"]
-        if reason := _for_good(failure):
-            self.refuse(asked, reason)
-            return
-        problem = problem_of(failure, asked)
-        if isinstance(problem, SiteDeclines):
-            self.stop(problem)
-        self.tally.miss(asked, problem)
-        self.settle_story(asked, whole=False)
-        self._failures += 1
-        if self._failures >= FAILURES_IN_A_ROW:
-            self.stop(ManyPagesFail(asked, count=self._failures, detail=problem.english()))
+    def _wait_named(self, failure: Failure) -> timedelta | None:
+        response = answered(failure)
+        if response is None or response.status not in _SLOW_DOWN:
+            return None
+        said = header(response, "Retry-After")
+        return retry_after(said, header(response, "Date"), self.clock()) if said else None
 
-    def refuse(self, url: str, reason: str) -> None:
-        """Settles an address without a story."""
-        self.store.refuse(url, source_id=self.source.id, why=reason)
-        self.tally.refuse(url, reason)
-        self.settle_story(url)
-
-    def settle_story(self, url: str, *, whole: bool = True) -> None:
-        """A story is done with, for every walk that found it; not ``whole`` when it has to come back."""
-        for walk in self._in_flight.pop(url, []):
-            walk.whole = walk.whole and whole
-            self.settle_one(walk)
-
-    def _set_aside(self, url: str) -> None:
-        """A page whose body was not found waits for the end: if no page of the visit could be read,
-        the site was redesigned, and its stories must not count as refused."""
-        self._without_body.append(url)
+    def _forgive(self, url: str) -> None:
+        """A host that gives us a list no longer declines."""
+        state = self.asking.state(urlsplit(url).netloc.lower())
+        if state.not_before or state.declined:
+            self.asking.put(has_answered(state))
 
     # --- ends ---
 
@@ -361,36 +384,32 @@ class WalkSpider(Spider):
         self.tally.problem = self.tally.problem or problem
         raise CloseSpider(problem.code)
 
-    def _asked(self, request: Request) -> None:
+    def _sent(self, request: Request) -> None:
         self.tally.asked(request.url)
+        self.asking.count(request.url, self.clock())
 
     def _answered(self, response: Response) -> None:
         self.tally.answered(response.status, len(response.body))
 
-    def _failed(self, failure: Failure) -> None:
-        """A callback or the pipeline raised: the source goes on, and the report says so."""
-        error = failure.value
-        known = isinstance(error, JianbaoError)
-        problem = error if known else ReaderFailed(self.source.id, detail=repr(error))
-        self.tally.problem = self.tally.problem or problem
-
     def _closed(self, reason: str) -> None:
         if len(self._without_body) >= FAILURES_IN_A_ROW and not self._read:
-            changed = LayoutIsUnknown(self._without_body[0], count=len(self._without_body))
+            first = self._without_body[0].url
+            changed = LayoutIsUnknown(first, count=len(self._without_body))
             self.tally.problem = self.tally.problem or changed
         else:
-            for url in self._without_body:
-                self.refuse(url, "no-body")
+            for task in self._without_body:
+                self.refuse(task, "no-body")
         if reason == "closespider_timeout":
             late = OutOfTime(self.source.id, seconds=SOURCE_SECONDS)
             self.tally.problem = self.tally.problem or late
+        self.asking.write()
         self.tally.finished = reason in ("finished", "closespider_timeout") or bool(
             self.tally.problem
         )
 
 
 class StorePipeline:
-    """Item pipeline: a story and the mark that its address was seen go into the store together."""
+    """Item pipeline: a story, the mark of its address and the end of its task go in together."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -404,38 +423,11 @@ class StorePipeline:
         spider = self._crawler.spider
         if not isinstance(spider, WalkSpider):
             raise TypeError("this pipeline serves the spiders of this package only")
-        change = spider.store.take(item.story, url=item.url)
-        spider.tally.take(item.story, change, item.rule)
-        spider.settle_story(item.url)
+        spider.store_item(item)
         return item
 
 
-def _missing(url: str) -> Repair:
-    return Repair("set-aside", f"a further page of the story could not be read: {url}")
-
-
-def _for_good(failure: Failure) -> str:
-    """Why a story page will never be read, as a key of ``REASONS``; empty when it may come back."""
-    error = failure.value
-    if isinstance(error, HttpError) and error.response.status in (404, 410):
-        return "gone"
-    if isinstance(error, DownloadCancelledError):
-        return "too-large"
-    if isinstance(error, Declined):
-        kinds = {
-            RobotsForbid: "robots",
-            LeadsElsewhere: "elsewhere",
-            BytesAreNotText: "broken-bytes",
-        }
-        return kinds.get(type(error.problem), "")
-    return "too-large" if "DOWNLOAD_MAXSIZE" in str(error) else ""
-
-
-def _may_be_html(response: Response) -> bool:
-    said = _header(response, "Content-Type").lower()
-    return not said or "html" in said or said.startswith("text/")
-
-
-def _header(response: Response, name: str) -> str:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else ""
+def _conditions(etag: str, last_modified: str) -> dict[str, str]:
+    """The headers that make a request conditional (RFC 9110, 13.1)."""
+    named = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+    return {name: value for name, value in named if value}

@@ -1,13 +1,15 @@
 """The stories of the sample county web, with what a perfect reader would find in them.
 
-Each file of ``stories/`` holds ``[[story]]`` tables. What a page prints comes from the same record
-that tests compare against, so a shape can never drift from its gold.
+Each file of ``stories/`` and ``stories/shapes/`` holds ``[[story]]`` tables, and ``[[repost]]`` tables:
+copies of another site's story, whole or cut. What a page prints comes from the same record that
+tests compare against, so a shape can never drift from its gold.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -15,7 +17,20 @@ from typing import Any, Literal, get_args
 from ...index.errors import JianbaoError
 from ...index.story import Byline, Paragraph
 
-Site = Literal["county-gov", "paper", "epaper", "feed"]
+Site = Literal[
+    "county-gov",
+    "city-gov",
+    "department",
+    "paper",
+    "founder",
+    "epaper",
+    "portal",
+    "school",
+    "board",
+    "media",
+    "feed",
+    "moving",
+]
 SITES: tuple[Site, ...] = get_args(Site)
 BylineStyle = Literal["box", "lead", "tail", "none"]
 
@@ -63,6 +78,7 @@ class SampleStory:
     city: str
     themes: tuple[str, ...]
     relevant: bool
+    repost_of: str = ""
 
     @property
     def editor(self) -> str:
@@ -77,21 +93,63 @@ def load_stories(folder: Path | None = None) -> tuple[SampleStory, ...]:
         SampleStoryIsWrong: a file is not TOML, a field is missing or unknown, or a slug comes twice.
     """
     stories: dict[str, SampleStory] = {}
-    for path in sorted((folder or _FOLDER).glob("*.toml")):
+    reposts: list[tuple[Path, dict[str, Any]]] = []
+    for path in sorted((folder or _FOLDER).rglob("*.toml")):
         try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8")).get("story", [])
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SampleStoryIsWrong(path, slug="", detail=error) from error
-        for table in tables:
-            slug = str(table.get("slug", ""))
-            try:
-                story = _story(table)
-            except (KeyError, TypeError, ValueError) as error:
-                raise SampleStoryIsWrong(path, slug=slug, detail=repr(error)) from error
-            if slug in stories:
-                raise SampleStoryIsWrong(path, slug=slug, detail="the slug comes twice")
-            stories[slug] = story
+        reposts += [(path, table) for table in tables.get("repost", [])]
+        for table in tables.get("story", []):
+            _add(stories, path, table, _story)
+    for path, table in reposts:
+        _add(stories, path, table, lambda table: _repost(table, stories))
     return tuple(sorted(stories.values(), key=lambda story: (story.published, story.slug)))
+
+
+def _add(
+    stories: dict[str, SampleStory],
+    path: Path,
+    table: dict[str, Any],
+    read: Callable[[dict[str, Any]], SampleStory],
+) -> None:
+    slug = str(table.get("slug", ""))
+    try:
+        story = read(table)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise SampleStoryIsWrong(path, slug=slug, detail=repr(error)) from error
+    if slug in stories:
+        raise SampleStoryIsWrong(path, slug=slug, detail="the slug comes twice")
+    stories[slug] = story
+
+
+def _repost(table: dict[str, Any], stories: Mapping[str, SampleStory]) -> SampleStory:
+    """A copy of another site's story: the paragraphs ``keep`` (by number, from 0), no pictures.
+
+    A cut copy has lost the original's sign-off; its author is the unit that sent it in.
+    """
+    first = stories[table["of"]]
+    if table["site"] not in SITES or not isinstance(table["published"], date):
+        raise ValueError(f"{table['site']}, {table['published']}")
+    keep = table["keep"] or range(len(first.paragraphs))
+    return replace(
+        first,
+        slug=table["slug"],
+        site=table["site"],
+        published=table["published"],
+        headline=table["headline"] or first.headline,
+        kicker="",
+        deck="",
+        place_line="",
+        byline_printed=table["unit"],
+        byline_style="none",
+        byline=Byline(organisations=(table["unit"],)),
+        source=table["source"],
+        page="",
+        paragraphs=tuple(first.paragraphs[number] for number in keep),
+        captions=(),
+        repost_of=first.slug,
+    )
 
 
 def _story(table: dict[str, Any]) -> SampleStory:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .dataset import SampleStory
-from .shape import Answers, html, numbered, page, picture, printed_blocks, robots, until
+from .shape import Answers, Shape, html, numbered, page, picture, printed_blocks, robots, until
 
 HOST = "epaper.lishi-sample.example"
 PAPER = "离石晚报样刊"
@@ -28,7 +28,7 @@ class _Entry:
     headline: str
 
 
-def build(stories: Sequence[SampleStory], upto: date | None) -> Answers:
+def build(stories: Sequence[SampleStory], upto: date | None) -> Shape:
     """Every page of the edition as it stands on ``upto``."""
     numbers = numbered(stories, 53290)
     days: dict[date, list[SampleStory]] = {}
@@ -42,7 +42,12 @@ def build(stories: Sequence[SampleStory], upto: date | None) -> Answers:
         page("epaper-index.html", target=f"layout/{newest:%Y%m/%d}/node_01.html", paper=PAPER)
     )
     answers["/pc/index.html"] = answers["/pc/"] = refresh
-    return answers
+    places = {
+        one.slug: f"/pc/con/{day:%Y%m/%d}/content_{numbers[one.slug]}.html"
+        for day, todays in days.items()
+        for one in todays
+    }
+    return Shape(answers, places)
 
 
 def _issue(
@@ -54,7 +59,7 @@ def _issue(
     for story in stories:
         sheet = story.page if story.page in sheets else "4"
         sheets[sheet].append(_Entry(numbers[story.slug], story.headline))
-        answers.update(_story_pages(story, day, sheet, numbers[story.slug]))
+        answers.update(_story_pages(story, day, sheet, numbers[story.slug], tuple(sheets[sheet])))
     credit, advert = _Entry(extra, "责任编辑 温若谷 版式 成海楼"), _Entry(extra + 1, "广告")
     sheets["1"].append(credit)
     sheets["4"].append(advert)
@@ -84,7 +89,9 @@ def _issue(
     return answers
 
 
-def _story_pages(story: SampleStory, day: date, sheet: str, number: int) -> Answers:
+def _story_pages(
+    story: SampleStory, day: date, sheet: str, number: int, entries: Sequence[_Entry]
+) -> Answers:
     pictures = [
         f"../../../../res/{day:%Y%m/%d}/{number}_{n}.png" for n in range(len(story.captions))
     ]
@@ -97,6 +104,8 @@ def _story_pages(story: SampleStory, day: date, sheet: str, number: int) -> Answ
         sheet_name=_SHEETS[sheet],
         blocks=printed_blocks(story, pictures),
         comments=number % 2 == 0,
+        share=number % 3 > 0,
+        others=[one for one in entries if one.number != number][:3] if number % 5 < 3 else [],
     )
     answers = {f"/{tree}/con/{day:%Y%m/%d}/content_{number}.html": html(text) for tree in _TREES}
     answers.update({address.removeprefix("../../../.."): picture(address) for address in pictures})

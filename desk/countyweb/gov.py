@@ -13,11 +13,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from . import mess
 from .dataset import SampleStory
 from .shape import (
     Answer,
     Answers,
     Row,
+    Shape,
     html,
     numbered,
     page,
@@ -32,11 +34,12 @@ SITE_NAME = "沁源县人民政府门户网站（样例）"
 SITE_ID = "1404310099"
 _COLUMN = "基层党建"
 _PER_PAGE = 8
+_COLUMNS = ("首页", "走进沁源", "信息公开", "政务服务", "政民互动", "基层党建")
 _FOLDER = "/zwxx/jcdj/"
 _CLOSED = "/zwxx/jcdj/nbzl/"
 
 
-def build(stories: Sequence[SampleStory], upto: date | None) -> Answers:
+def build(stories: Sequence[SampleStory], upto: date | None) -> Shape:
     """Every page of the site as it stands on ``upto``."""
     numbers = numbered(stories, 153762)
     out = until(stories, upto)
@@ -54,7 +57,9 @@ def build(stories: Sequence[SampleStory], upto: date | None) -> Answers:
     answers[_CLOSED + "202611/t20261106_153999.html"] = _plain(
         "内部资料目录（11月）", "本目录只供本单位使用，请勿转载。" * 8
     )
-    return answers
+    return Shape(
+        answers, {story.slug: _FOLDER + _name(story, numbers[story.slug]) for story in out}
+    )
 
 
 def _name(story: SampleStory, number: int) -> str:
@@ -122,6 +127,9 @@ def _story_pages(story: SampleStory, name: str, index: int) -> Answers:
         blocks=blocks,
         attachment=attachment,
         related=index % 4 == 0,
+        columns=_COLUMNS,
+        meta_source=index % 3 > 0,
+        more=mess.other_news(story.slug, 4, "../202305/t20230506_1{}00.html") if index % 2 else [],
         office_comment=index % 3 == 0,
     )
     answers = {_FOLDER + name: html(text)}

@@ -10,8 +10,20 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from . import mess
 from .dataset import SampleStory
-from .shape import Answer, Answers, Row, numbered, page, picture, printed_blocks, robots, until
+from .shape import (
+    Answer,
+    Answers,
+    Row,
+    Shape,
+    numbered,
+    page,
+    picture,
+    printed_blocks,
+    robots,
+    until,
+)
 
 HOST = "www.mianshan-sample.example"
 PAPER = "绵山新报"
@@ -22,7 +34,7 @@ _PER_PAGE = 10
 _STAFF = "本频道主持：贺堃、申喆、白镕、任㛃"
 
 
-def build(stories: Sequence[SampleStory], upto: date | None) -> Answers:
+def build(stories: Sequence[SampleStory], upto: date | None) -> Shape:
     """Every page of the site as it stands on ``upto``."""
     numbers = numbered(stories, 40211)
     out = until(stories, upto)
@@ -31,7 +43,12 @@ def build(stories: Sequence[SampleStory], upto: date | None) -> Answers:
     for index, (story, name) in enumerate(zip(out, names, strict=True)):
         earlier = names[index - 1] if index else ""
         later = names[index + 1] if index + 1 < len(out) else ""
-        answers.update(_story_pages(story, name, index, earlier, later))
+        # The template of this site prints the neighbours' titles, cut by bytes.
+        titles = (
+            out[index - 1].headline[:12] if index else "",
+            out[index + 1].headline[:12] if later else "",
+        )
+        answers.update(_story_pages(story, name, index, earlier, later, titles))
     rows = [
         Row(f"../news/{name}", story.headline, story.headline, f"{story.published:%m-%d}")
         for story, name in zip(out, names, strict=True)
@@ -42,7 +59,9 @@ def build(stories: Sequence[SampleStory], upto: date | None) -> Answers:
         page("paper-list.html", paper=PAPER, column=_COLUMN, rows=[], following="", staff=_STAFF),
         "gb2312",
     )
-    return answers
+    return Shape(
+        answers, {story.slug: f"/news/{name}" for story, name in zip(out, names, strict=True)}
+    )
 
 
 def _lists(rows: list[Row]) -> Answers:
@@ -67,7 +86,9 @@ def _lists(rows: list[Row]) -> Answers:
     return answers
 
 
-def _story_pages(story: SampleStory, name: str, index: int, earlier: str, later: str) -> Answers:
+def _story_pages(
+    story: SampleStory, name: str, index: int, earlier: str, later: str, titles: tuple[str, str]
+) -> Answers:
     stem = name.rsplit("/", 1)[1].removesuffix(".htm")
     pictures = [f"{stem}_{number}.png" for number in range(len(story.captions))]
     declared = {2: "utf-8", 4: ""}.get(index, "gb2312")
@@ -82,6 +103,10 @@ def _story_pages(story: SampleStory, name: str, index: int, earlier: str, later:
         blocks=printed_blocks(story, pictures),
         earlier=f"/news/{earlier}" if earlier else "",
         later=f"/news/{later}" if later else "",
+        earlier_title=titles[0],
+        later_title=titles[1],
+        disclaimer=index % 2 == 0,
+        hot=mess.other_news(story.slug, 4, "/news/2023-01/01/1{}.htm"),
         staff=_STAFF,
     )
     folder = f"/news/{name.rsplit('/', 1)[0]}/"

@@ -1,6 +1,6 @@
 """Serves the sample county web on the machine's own address, for the demo and for tests.
 
-The four sites live under invented host names (``….example``, RFC 2606), which no name server knows.
+The sites live under invented host names (``….example``, RFC 2606), which no name server knows.
 Each has a server of its own on 127.0.0.1 that answers for that host, so a story's address, and with
 it the story's id, is the same in every run while the ports differ.
 """
@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,15 +19,37 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ...index.tomlfile import write_text
-from . import epaper, feed, gov, paper
+from . import (
+    board,
+    citygov,
+    department,
+    epaper,
+    feed,
+    founder,
+    gov,
+    media,
+    moving,
+    paper,
+    portal,
+    school,
+)
 from .dataset import SITES, SampleStory, Site, load_stories
-from .shape import Answer, Answers
+from .home import home_page
+from .shape import Answer, Shape
 
-_BUILD: Final[Mapping[Site, Callable[[Sequence[SampleStory], date | None], Answers]]] = {
+BUILD: Final[Mapping[Site, Callable[[Sequence[SampleStory], date | None], Shape]]] = {
     "county-gov": gov.build,
+    "city-gov": citygov.build,
+    "department": department.build,
     "paper": paper.build,
+    "founder": founder.build,
     "epaper": epaper.build,
+    "portal": portal.build,
+    "school": school.build,
+    "board": board.build,
+    "media": media.build,
     "feed": feed.build,
+    "moving": moving.build,
 }
 _SOURCES = Path(__file__).parent / "sources"
 _MISSING = Answer("找不到网页".encode(), status=404)
@@ -45,28 +67,29 @@ class CountyWeb:
     upto: date | None = None
     addresses: dict[Site, str] = field(default_factory=dict)
     requests: list[tuple[Site, str, int]] = field(default_factory=list)
-    _pages: dict[Site, Answers] = field(default_factory=dict)
+    _pages: dict[Site, Shape] = field(default_factory=dict)
 
     def publish(self, upto: date | None) -> None:
         """Moves the web to the evening of ``upto``; ``None`` shows every story."""
         self.upto = upto
         self._pages = {site: build_site(site, self.stories, upto) for site in SITES}
 
-    def answer(self, site: Site, path: str) -> Answer:
-        """What ``site`` answers for a path with query."""
-        return self._pages[site].get(path, _MISSING)
+    def answer(self, site: Site, path: str, query: str) -> Answer:
+        """What ``site`` answers for a path and its query."""
+        return self._pages[site].answer(path, query) or _MISSING
 
 
-def build_site(site: Site, stories: Sequence[SampleStory], upto: date | None) -> Answers:
+def build_site(site: Site, stories: Sequence[SampleStory], upto: date | None) -> Shape:
     """All pages of one site on the evening of ``upto``: the same stories give the same bytes."""
-    return _BUILD[site]([story for story in stories if story.site == site], upto)
+    built = BUILD[site]([story for story in stories if story.site == site], upto)
+    return replace(built, answers=built.answers | {"/": home_page(site)})
 
 
 @contextmanager
 def serve_countyweb(
     *, upto: date | None = None, stories: Sequence[SampleStory] | None = None
 ) -> Iterator[CountyWeb]:
-    """Runs the four sites until the block ends.
+    """Runs the sites until the block ends.
 
     Args:
         upto: the last day whose stories are out; ``None`` for all.
@@ -87,7 +110,7 @@ def serve_countyweb(
 
 
 def write_sources(folder: Path, addresses: Mapping[Site, str]) -> list[Path]:
-    """Writes the four sources of the running web into a workspace's ``sources/`` folder.
+    """Writes the sources of the running web into a workspace's ``sources/`` folder.
 
     Raises:
         OSError: the folder cannot be written.
@@ -122,12 +145,14 @@ def _handler(web: CountyWeb, site: Site) -> type[BaseHTTPRequestHandler]:
             # A crawler that was told to come here for an invented host sends the whole address.
             asked = urlsplit(self.path)
             path = asked.path + (f"?{asked.query}" if asked.query else "")
-            answer = web.answer(site, path)
+            answer = web.answer(site, asked.path, asked.query)
             status = 304 if self._unchanged(answer) else answer.status
             web.requests.append((site, path, status))
             self.send_response_only(status)
             for name, value in answer.validators:
                 self.send_header(name, value)
+            if answer.location:
+                self.send_header("Location", answer.location)
             body = b"" if status == 304 else answer.body
             if status != 304:
                 self.send_header("Content-Type", answer.content_type)

@@ -1,14 +1,15 @@
-"""What the four shapes share: answers, templates, pictures and the tables that page makers leave."""
+"""What the shapes share: answers, templates, pictures and the tables that page makers leave."""
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -35,10 +36,33 @@ class Answer:
     content_type: str = "text/html; charset=utf-8"
     status: int = 200
     validators: tuple[tuple[str, str], ...] = ()
+    location: str = ""
 
 
 Answers = dict[str, Answer]
 """Path with query, as requested, to its answer."""
+
+Script = Callable[[Mapping[str, str]], Answer]
+"""A program on the server: the query's values to the answer."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One site as it stands on an evening.
+
+    ``stories`` says at which path each story stands, by slug; ``scripts`` answer for their path
+    whatever the query.
+    """
+
+    answers: Answers
+    stories: Mapping[str, str]
+    scripts: Mapping[str, Script] = field(default_factory=dict)
+
+    def answer(self, path: str, query: str) -> Answer | None:
+        """The answer for a path and a query; ``None`` where the site has nothing."""
+        if script := self.scripts.get(path):
+            return script(dict(parse_qsl(query, keep_blank_values=True)))
+        return self.answers.get(f"{path}?{query}" if query else path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +101,10 @@ def picture(seed: str) -> Answer:
     return Answer(b"\x89PNG\r\n\x1a\n" + body, "image/png")
 
 
-def robots(disallow: str) -> Answer:
+def robots(disallow: str, sitemap: str = "") -> Answer:
     """A robots.txt with one closed path; the delay is short because the demo waits for it."""
     text = f"User-agent: *\nDisallow: {disallow}\nCrawl-delay: 0.02\n"
+    text += f"Sitemap: {sitemap}\n" if sitemap else ""
     return Answer(text.encode(), "text/plain; charset=utf-8")
 
 

@@ -49,15 +49,14 @@ class _MappedFile(StructFile):
     def __init__(self, path: Path) -> None:
         with path.open("rb") as handle:
             empty = not handle.seek(0, io.SEEK_END)
-            self._map: Any = (
-                io.BytesIO() if empty else mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+            self.mapped: Any = (
+                b"" if empty else mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
             )
-        self._empty = empty
-        super().__init__(self._map, name=path.name)
+        super().__init__(self.mapped or io.BytesIO(), name=path.name)
         self.is_real = False
 
     def get(self, position: int, length: int) -> bytes:
-        return b"" if self._empty else self._map[position : position + length]
+        return self.mapped[position : position + length]
 
     def get_array(self, position: int, typecode: str, length: int) -> array[Any]:
         values = array(typecode)

@@ -19,7 +19,7 @@ from whoosh.index import FileIndex
 from ..clock import week_of
 from ..limits import SEARCH_CACHED, SEARCH_COUNTED
 from .folding import fold
-from .postings import BYLINE, bit_numbers, read_field, read_postings
+from .postings import BYLINE, Packed, bit_numbers, packed, read_field, read_postings
 from .query import Clause, Condition, Query
 
 _K1, _B = 1.2, 0.6
@@ -40,6 +40,7 @@ class _Part:
         self.keys = reader.column_reader("key", translate=False)
         self.text = reader.column_reader("text", translate=False)
         self.shown = reader.column_reader("shown", translate=False)
+        self.packed = packed(self.text)
         self.deleted: tuple[int, ...] = tuple(sorted(reader.segment().deleted_docs()))
 
 
@@ -278,12 +279,14 @@ class Snapshot:
         """Rising story numbers, each with its folded text."""
         parts = iter(self._parts)
         first = end = 0
-        column: Any = None
+        data, starts, lengths = _NOTHING
         for number in numbers:
             while number >= end:
                 part = next(parts)
-                first, end, column = part.base, part.base + part.size, part.text
-            yield number, column[number - first]
+                first, end = part.base, part.base + part.size
+                data, starts, lengths = part.packed
+            start = starts[number - first]
+            yield number, data[start : start + lengths[number - first]]
 
     def shown(self, number: int) -> dict[str, Any]:
         """What a hit shows, as :func:`~.document.story_fields` wrote it."""
@@ -301,6 +304,8 @@ class Snapshot:
         counts = ((v, (bits & found).bit_count()) for v, bits in self._facets[field].items())
         return [(value, count) for value, count in counts if count]
 
+
+_NOTHING: Packed = (b"", (), ())
 
 _UNKNOWN = "0"
 """A story's day in its key when the source does not say: sorts before every day."""

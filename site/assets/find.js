@@ -26,41 +26,80 @@
     return files.get(key);
   }
 
-  // --- numbers in base 45, tokens to files ---
+  // --- bits in base 64 (site/reader_bits.py) ---
+
+  const NODE_K = [0, 1, 2, 3, 4, 5, 6, 8];
+  const riceK = (universe, chosen) => Math.max(0, 31 - Math.clz32(Math.floor(universe * 61 / (64 * (chosen || 1)))));
+
+  class Bits {
+    constructor(text) { this.data = atob(text); this.end = this.data.length * 8; this.at = 0; }
+    bit() {
+      if (this.at >= this.end) throw new Error("bits");
+      const bit = this.data.charCodeAt(this.at >> 3) >> (7 - (this.at & 7)) & 1;
+      this.at++;
+      return bit;
+    }
+    bits(n) { let value = 0; while (n--) value = value * 2 + this.bit(); return value; }
+    gamma() { let n = 0; while (!this.bit()) n++; return 2 ** n + this.bits(n); }
+    gaps(count, k) {
+      const out = [];
+      for (let last = -1; count--;) {
+        let high = 0;
+        while (this.bit()) high++;
+        out.push(last += high * 2 ** k + this.bits(k) + 1);
+      }
+      return out;
+    }
+    subset(universe) {
+      const some = this.gamma() - 1;
+      if (!some || some === universe) return whole(some);
+      if (2 * some <= universe) return this.gaps(some, riceK(universe, some));
+      const missing = new Set(this.gaps(universe - some, riceK(universe, universe - some)));
+      return whole(universe).filter((n) => !missing.has(n));
+    }
+    list() { const count = this.gamma(); return this.gaps(count, NODE_K[this.bits(3)]); }
+    // What may follow a string, by mixed bits of the character (site/reader_strings.py).
+    tree(size, few) {
+      const count = this.gamma() - 1;
+      if (!count) return null;
+      const width = this.bits(4) + 1;
+      const nodes = new Map();
+      for (const code of this.gaps(count, riceK(2 ** width, count))) nodes.set(code, null);
+      for (const code of nodes.keys()) nodes.set(code, this.node(size, few));
+      return (char) => nodes.get((char.charCodeAt(0) * 0x9E3D & 0xFFFF) >> (16 - width));
+    }
+    node(size, few) {
+      const first = this.bit();
+      const kind = size === 3 ? (first ? this.bit() ? "missing" : "all" : "few") : first ? this.bit() ? "missing" : "few" : "all";
+      const list = kind === "all" ? [] : this.list();
+      if (kind === "few" && list.length <= few) return { kind, list };
+      const heads = this.bit() ? this.bit() ? this.list() : [] : null;
+      return { kind, list, heads, tree: this.tree(size + 1, few) };
+    }
+  }
+
+  const whole = (n) => Array.from({ length: n }, (_, i) => i);
+  const pick = (from, at) => at.map((n) => from[n]).filter((x) => x !== undefined);
+
+  // --- numbers in base 45 ---
 
   const DIGITS = Array.from({ length: 94 }, (_, i) => String.fromCharCode(0x21 + i))
     .filter((c) => !'"\\<>'.includes(c)).join("");
   const BASE = DIGITS.length / 2;
-  const VALUE = new Uint8Array(128);
-  Array.from(DIGITS).forEach((c, i) => { VALUE[c.charCodeAt(0)] = i; });
 
   function numbers(text) {
     const out = [];
     let value = 0;
-    for (let i = 0; i < text.length; i++) {
-      const digit = VALUE[text.charCodeAt(i)];
-      value = value * BASE + (digit < BASE ? digit : digit - BASE);
+    for (const char of text) {
+      const digit = DIGITS.indexOf(char);
+      value = value * BASE + digit % BASE;
       if (digit < BASE) { out.push(value); value = 0; }
     }
     return out;
   }
 
-  // An ascending list, written as gaps less one.
-  function list(text) {
-    const out = numbers(text);
-    for (let i = 0, at = -1; i < out.length; i++) out[i] = at += out[i] + 1;
-    return out;
-  }
-
-  function fileOf(token, files) {
-    let hash = 2166136261;
-    for (const char of token) hash = Math.imul(hash ^ char.codePointAt(0), 0x9E3779B1) >>> 0;
-    return ((hash >>> 12) % (files / 2)) * 2 + token.codePointAt(0) % 2;
-  }
-
   // --- what the index says about all stories ---
 
-  const SLOT = 512, HEAD = 64;
   let meta, columns;
 
   async function open() {
@@ -69,14 +108,7 @@
     const [from, to] = data.fold.map((s) => Array.from(s));
     meta = {
       ...data,
-      parts: data.parts.map(([name, first, docs, s, c, p, texts], i) => {
-        const owner = [], start = [], head = new Map(data.heads[i]);
-        numbers(data.slots[i]).forEach((slots, doc) => {
-          start.push(owner.length * SLOT);
-          while (slots--) owner.push(doc);
-        });
-        return { name, first, docs, s, c, p, texts, owner, start, head };
-      }),
+      parts: data.parts.map(([name, first, docs, bits, texts]) => ({ name, first, docs, bits, texts, shards: new Map() })),
       fold: new Map(from.map((c, i) => [c, to[i]])),
       placeName: new Map(data.places.map(([code, name]) => [code, name])),
       themeName: new Map(data.themes.map(([slug, name]) => [slug, name])),
@@ -104,36 +136,36 @@
 
   // --- finding ---
 
-  // What a file says about a token: two lists as written, or nothing.
-  async function entry(part, kind, token) {
-    const shard = await load(`${part.name}/${kind}`, fileOf(token, part[kind]));
-    const mark = `\x7f${Array.from(token).length > 1 ? "" : " "}${token}`;
-    const at = shard.indexOf(mark);
-    if (at < 0) return ["", ""];
-    const end = shard.indexOf("\x7f", at + 1);
-    return [...shard.slice(at + mark.length, end < 0 ? undefined : end).split(" "), ""];
-  }
-
-  // The stories of a token, those with it in the headline, and, for rare pairs, the places.
-  async function listed(part, token) {
-    const kind = /^[\u3400-\uf8ff\u{10000}-\u{10ffff}a-z0-9]{2}$/u.test(token) ? "s" : "c";
-    const [first, second] = await entry(part, kind, token);
-    return first || !second ? { all: list(first), head: list(second) } : placed(part, list(second));
-  }
-
-  function placesIn(part, docs, text) {
-    let at = -1;
-    return numbers(text).map((value) => part.start[docs[at += value & 1]] + (value >> 1));
-  }
-
-  function placed(part, places) {
-    const all = [], head = [];
-    for (const place of places) {
-      const doc = part.owner[Math.floor(place / SLOT)];
-      if (all.at(-1) !== doc) all.push(doc);
-      if (place - part.start[doc] < (part.head.get(doc) ?? HEAD) && head.at(-1) !== doc) head.push(doc);
+  // A shard's entries: by what its number leaves over of a token's, and the loose numbers of rare tokens.
+  async function shard(part, number) {
+    if (part.shards.has(number)) return part.shards.get(number);
+    const bits = new Bits(await load(`${part.name}/s`, number));
+    const names = bits.bits(5), count = bits.gamma() - 1;
+    const loose = bits.gaps(count, riceK(part.docs * 2 ** names, count));
+    const own = bits.gamma() - 1, entries = new Map();
+    for (const left of bits.gaps(own, riceK(2 ** (32 - part.bits), own))) entries.set(left, null);
+    for (const left of entries.keys()) {
+      const all = bits.subset(part.docs);
+      entries.set(left, { all, head: pick(all, bits.subset(all.length)), tree: bits.tree(3, meta.few) });
     }
-    return { all, head, places };
+    part.shards.set(number, { names, loose, entries });
+    return part.shards.get(number);
+  }
+
+  // A character's or pair's {all, head, tree}; of a rare one {maybe}: stories that may have it.
+  async function token(part, chars) {
+    let code = 0;
+    for (const char of chars) {
+      const point = char.codePointAt(0);
+      code = code << 16 | (point < 0x10000 ? point : 0xD800 | point & 0x7FF);
+    }
+    code = Math.imul(code, 0x9E3779B1);
+    code = Math.imul(code ^ code >>> 15, 0x85EBCA77);
+    code = (code ^ code >>> 13) >>> 0;
+    const { names, loose, entries } = await shard(part, code >>> 32 - part.bits);
+    const left = code % 2 ** (32 - part.bits), from = left % 2 ** names * part.docs;
+    return (chars.every((char) => char.length === 1) && entries.get(left)) ||
+      { maybe: loose.map((n) => n - from).filter((n) => n >= 0 && n < part.docs) };
   }
 
   function both(a, b) {
@@ -144,32 +176,57 @@
     return out;
   }
 
-  // All stories of a part with a string: {all, head}, ascending. A string of more than two characters
-  // is covered by pairs, which must stand side by side. Where few stories are left their texts tell,
-  // which will be shown anyway; where many are, the places.
+  // Those of a part's stories whose text has a string.
+  async function checked(part, docs, term) {
+    const has = (line) => fold(line).includes(term);
+    const texts = await Promise.all(docs.map((doc) => textOf(part.first + doc)));
+    const head = docs.filter((_, n) => has(texts[n].headline));
+    return { all: docs.filter((doc, n) => head.includes(doc) || texts[n].lines.some(has)), head };
+  }
+
+  // All stories of a part with a string: {all, head}, ascending. Of a long string every other pair is
+  // read first: where few stories have them all, the texts tell.
   async function holders(part, term) {
-    const chars = Array.from(term);
-    if (chars.length <= 2) return listed(part, term);
-    const offsets = [];
-    for (let i = 0; i + 1 < chars.length; i += 2) offsets.push(i);
-    if (chars.length % 2) offsets.push(chars.length - 2);
-    const pairs = offsets.map((i) => chars[i] + chars[i + 1]);
-    const found = await Promise.all(pairs.map((pair) => listed(part, pair)));
-    const wanted = found.map(({ all }) => all).reduce(both);
-    if (!wanted.length) return { all: [], head: [] };
-    const missing = found.some(({ places }) => !places);
-    if (missing && wanted.length <= meta.few) {
-      const has = (line) => fold(line).includes(term);
-      const texts = await Promise.all(wanted.map((doc) => textOf(part.first + doc)));
-      const head = wanted.filter((_, n) => has(texts[n].headline));
-      return { all: wanted.filter((doc, n) => head.includes(doc) || texts[n].lines.some(has)), head };
+    const chars = Array.from(term), pairs = [], last = chars.length - 2;
+    if (last < 1) {
+      const found = await token(part, chars);
+      return found.all ? found : checked(part, found.maybe, term);
     }
-    const rows = await Promise.all(found.map(async ({ places }, i) =>
-      places ?? placesIn(part, found[i].all, (await entry(part, "p", pairs[i]))[0])));
-    const shortest = rows.reduce((best, row, i) => (row.length < rows[best].length ? i : best), 0);
-    const sets = rows.map((row, i) => (i === shortest ? null : new Set(row)));
-    return placed(part, rows[shortest].map((place) => place - offsets[shortest])
-      .filter((start) => sets.every((set, i) => !set || set.has(start + offsets[i]))));
+    for (const step of last > 2 ? [2, 1] : [1]) {
+      await Promise.all(chars.slice(1).map(async (char, i) => {
+        if (i % step === 0 || i === last) pairs[i] ??= await token(part, [chars[i], char]);
+      }));
+      const read = Object.values(pairs);
+      const left = read.map(({ all, maybe }) => all ?? maybe).reduce(both);
+      if (left.length <= meta.few || read.some(({ maybe }) => maybe)) return checked(part, left, term);
+      if (step === 1) return joined(part, chars, pairs, left, term);
+    }
+  }
+
+  // Strings of three characters from the pairs, of four from these, and so on. What has many
+  // candidates and no node occurs nowhere.
+  async function joined(part, chars, level, left, term) {
+    const none = { all: [], head: [] };
+    for (let size = 3; level.length > 1 && size <= meta.most; size++) {
+      const next = [];
+      for (let i = 0; i + 1 < level.length; i++) {
+        const [start, end] = [level[i], level[i + 1]];
+        const candidates = both(start.all, end.all);
+        if (candidates.length <= meta.few) return checked(part, both(left, candidates), term);
+        const node = start.tree?.(chars[i + size - 1]);
+        if (!node) return none;
+        const { kind, list, heads, tree } = node, gone = new Set(list);
+        const all = kind === "few" ? pick(candidates, list) : candidates.filter((_, n) => !gone.has(n));
+        if (all.length <= meta.few) return checked(part, both(left, all), term);
+        const head = both(both(start.head, end.head), all);
+        next.push({ all, head: heads ? pick(head, heads) : head, tree });
+      }
+      level = next;
+    }
+    if (level.length > 1) return checked(part, level.map(({ all }) => all).reduce(both), term);
+    // A string that occurs nowhere may look like another; one text tells.
+    const [{ all, head }] = level;
+    return (await checked(part, [head.at(-1) ?? all.at(-1)], term)).all.length ? { all, head } : none;
   }
 
   const FACETS = ["place", "theme", "source", "week"];
@@ -218,8 +275,20 @@
     const part = meta.parts.findLast(({ first }) => first <= doc);
     const at = doc - part.first;
     const file = await load(`${part.name}/t`, Math.floor(at / part.texts));
-    const [id, day, headline, source, tags, text] = file[at % part.texts];
-    return { doc, id, day, headline, source, tags, lines: text ? text.split("\n") : [] };
+    const [id, day, tags, sourced, text] = file[at % part.texts];
+    const [headline, ...lines] = unpacked(text).split("\n");
+    const named = tags.split(" ").filter(Boolean).map((tag) => meta.placeName.get(tag) ?? meta.themeName.get(tag) ?? tag);
+    return { doc, id, day, headline, source: sourced ? lines.at(-1) : "", tags: named, lines };
+  }
+
+  // Rows and columns of GB 2312, and other characters after a tilde (site/reader_texts.py).
+  const NAMES = Array.from({ length: 93 }, (_, i) => String.fromCharCode(0x21 + i))
+    .filter((c) => !'"\\<'.includes(c)).join("") + "áéíó";
+  const GB = new TextDecoder("gbk");
+
+  function unpacked(text) {
+    return text.replace(/~(.)|([^~]+)/gsu, (_, other, rows) =>
+      other ?? GB.decode(Uint8Array.from(rows, (char) => 0xA1 + NAMES.indexOf(char))));
   }
 
   // Where the strings stand in a text, merged: [[from, to], …].

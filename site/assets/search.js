@@ -208,6 +208,7 @@
       showBar(result);
       status.textContent = say(result);
       more.hidden = result.hits.length <= count;
+      performance.mark("shown");
       document.title = state.q ? `${state.q} · ${title}` : title;
     } catch (error) {
       if (mine === turn) failed(error);

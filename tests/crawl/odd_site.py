@@ -138,10 +138,13 @@ def source(address: str, **changes: object) -> Source:
     return Source.model_validate(values | changes)
 
 
-def visit(folder: Path, *sources: Source, **options: object) -> CrawlReport:
-    """A crawl into ``folder``, with the clock of the tests."""
+def visit(
+    folder: Path, *sources: Source, at: datetime | None = None, **options: object
+) -> CrawlReport:
+    """A crawl into ``folder``, at a moment or with the clock of the tests."""
     settings = CrawlSettings(contact="https://jianbao.example/bot", log=folder / "crawl.log")
-    return crawl(sources, folder / "store.db", clock=now, settings=settings, **options)  # pyright: ignore[reportArgumentType]
+    clock = (lambda: at) if at else now
+    return crawl(sources, folder / "store.db", clock=clock, settings=settings, **options)  # pyright: ignore[reportArgumentType]
 
 
 def visit_one(folder: Path, one: Source, **options: object) -> SourceReport:

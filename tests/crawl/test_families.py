@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from jianbao.crawler.families import FAMILIES, epaper_pc
+from jianbao.crawler.families import FAMILIES
+from jianbao.crawler.feeds import feed_rows, sitemap_of
 from jianbao.crawler.problems import FeedIsUnreadable
-from jianbao.crawler.spiders.feed import feed_rows
 from jianbao.crawler.webpage import Page
 
 BASE = "http://a.example/zw/djgz/"
@@ -32,6 +32,15 @@ def rows(family: str, markup: str, url: str = BASE) -> list[tuple[str, str]]:
         ("trs", "<script>createPageHTML(3, 0, 'index', 'html')</script>", BASE),
         ("epaper_pc", "<div class='newsdetatit'><h3>题</h3></div>", BASE),
         ("epaper_pc", "<p>x</p>", "http://a.example/pc/layout/202611/04/node_A01.html"),
+        ("epaper_people", "<p>x</p>", "http://a.example/html/2026-11/04/nbs.D140000yprb_01.htm"),
+        ("epaper_shtml", "<p>x</p>", "http://a.example/shtml/yprb/20261104/vA1.shtml"),
+        ("epaper_shtml", "<div class='detConTit'>题</div>", BASE),
+        ("epaper_lc", "<p>x</p>", "http://a.example/szb/ypb/202611/04/l01.html"),
+        ("ucap", "<UCAPCONTENT>文</UCAPCONTENT>", BASE),
+        ("ucap", "<script>createPageHTML('page_div',3,1,'xlist','shtml',40)</script>", BASE),
+        ("nfc", "<p>x</p>", "http://a.example/dj/content/post_4954524.html"),
+        ("enorth", "<p>x</p>", "http://a.example/system/2026/11/04/031022236.shtml"),
+        ("cntv", "<p>x</p>", "http://a.example/2026/11/04/ARTI1779102179030620.shtml"),
         ("table_paper", "<table><tr><td>2026-11-03 来源：日报 作者：</td></tr></table>", BASE),
         ("plain", f"<h1>支部办实事有清单</h1><article>{'正文' * 40}</article>", BASE),
     ],
@@ -57,6 +66,39 @@ def test_a_list_row_is_a_link_with_a_day_beside_it() -> None:
         ("/zw/djgz/202611/t20261102_2.html", "截断的长题目"),
         ("/zw/djgz/202611/t20261103_3.html", "三条"),
     ]
+
+
+SHAPES = {
+    "day in a definition": "<dl><dt><a href='{0}'>{1}</a></dt><dd>2026-11-03</dd></dl>",
+    "boxes": "<div class='item'><a href='{0}'>{1}</a><div class='t'>2026-11-03</div></div>",
+    "day inside the link": "<li><a href='{0}'><h3>{1}</h3><span>2026-11-03</span></a></li>",
+    "day before the title": "<li><span>[11-03]</span><a href='{0}'>{1}</a></li>",
+    "picture and title": "<li><a href='{0}'><img src='a.jpg'></a><a href='{0}'>{1}</a><i>2026年11月3日</i></li>",
+    "day of the month in large type": "<li><div><b>03</b><i>2026-11</i></div><a href='{0}'>{1}</a></li>",
+    "column before the title": "<li><a href='/lm/'>[党建]</a><a href='{0}'>{1}</a><span>2026-11-03</span></li>",
+    "unit behind the title": "<tr><td><a href='{0}'>{1}</a></td><td><a href='/u/3'>县委组织部</a></td><td>2026-11-03</td></tr>",
+}
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+def test_the_rows_of_a_list_come_in_many_shapes(shape: str) -> None:
+    row = SHAPES[shape]
+    markup = "".join(row.format(f"./202611/t20261103_{n}.html", f"第{n}条题目") for n in (1, 2))
+    navigation = "<p><a href='./202401/t20240105_9.html'>机构设置</a></p>"
+    table = markup.startswith("<tr>")
+    body = navigation + (f"<table>{markup}</table>" if table else f"<div>{markup}</div>")
+    found = FAMILIES["trs"].rows(page(body), FAMILIES["trs"].story_address)
+    assert [row.title for row in found] == ["第1条题目", "第2条题目"]
+    assert all("11" in row.day for row in found)
+    if "large type" in shape:
+        assert {row.day for row in found} == {"2026-11-03"}
+
+
+def test_the_number_of_a_page_is_no_day() -> None:
+    markup = "<table><tr><td>共3条 1/3</td><td><a href='./202611/t20261103_2.html'>下页</a></td></tr></table>"
+    assert [
+        row.day for row in FAMILIES["trs"].rows(page(markup), FAMILIES["trs"].story_address)
+    ] == [""]
 
 
 def test_a_list_without_days_gives_all_its_story_links() -> None:
@@ -95,6 +137,16 @@ def test_the_second_page_of_a_trs_list_is_number_one(script: str, url: str, foll
         ("下一页", ""),
         ("<a href='javascript:go(2)'>下一页</a>", ""),
         ("<a href='2.htm'>下一页的内容更精彩</a>", ""),
+        ("<a href='2.htm'></a><a title='下一页' href='3.htm'><img></a>", BASE + "3.htm"),
+        ("<a href='2.htm'>下一页&raquo;</a>", BASE + "2.htm"),
+        # Numbers alone: the one that is no link, or leads here, is this page.
+        ("<b>1</b><a href='2.htm'>2</a><a href='3.htm'>3</a>", BASE + "2.htm"),
+        ("<a href='1.htm'>1</a><b>2</b><a href='3.htm'>3</a>", BASE + "3.htm"),
+        (f"<a href='{BASE}'>1</a><a href='2.htm'>2</a><a href='3.htm'>3</a>", BASE + "2.htm"),
+        ("<a href='1.htm'>1</a><a href='2.htm'>2</a><b>3</b>", ""),
+        ("<a href='5.htm'>5</a>", ""),
+        # The last page's 下一页 leads to itself.
+        (f"<a href='{BASE}'>下一页</a>", ""),
     ],
 )
 def test_the_next_page_of_a_paper_is_behind_its_link(markup: str, following: str) -> None:
@@ -145,14 +197,96 @@ def test_the_pages_of_an_issue_are_those_of_its_day() -> None:
 
 
 def test_an_issue_is_found_by_its_day() -> None:
-    assert epaper_pc.issue_day(SHEET) == date(2026, 11, 4)
-    assert epaper_pc.issue_day("http://a.example/pc/con/202611/05/content_1.html") == date(
-        2026, 11, 5
+    assert FAMILIES["epaper_pc"].issue_day(SHEET) == date(2026, 11, 4)
+    assert FAMILIES["epaper_pc"].issue_day(
+        "http://a.example/pc/con/202611/05/content_1.html"
+    ) == date(2026, 11, 5)
+    assert (
+        FAMILIES["epaper_pc"].issue_day("http://a.example/pc/layout/202613/04/node_01.html") is None
     )
-    assert epaper_pc.issue_day("http://a.example/pc/layout/202613/04/node_01.html") is None
-    assert epaper_pc.issue_day("http://a.example/pc/") is None
-    earlier = epaper_pc.issue_address(SHEET, date(2026, 10, 31))
+    assert FAMILIES["epaper_pc"].issue_day("http://a.example/pc/") is None
+    earlier = FAMILIES["epaper_pc"].issue_address(SHEET, date(2026, 10, 31))
     assert earlier == "http://a.example/pc/layout/202610/31/node_01.html"
+
+
+@pytest.mark.parametrize(
+    ("family", "sheet", "earlier"),
+    [
+        ("founder", "/html/2026-11/04/node_2.htm", "/html/2026-10/31/node_2.htm"),
+        ("epaper_people", "/html/2026-11/04/nbs.D1yprb_01.htm", "/html/2026-10/31/nbs.D1yprb_01.htm"),
+        ("epaper_shtml", "/shtml/yprb/20261104/vA1.shtml", "/shtml/yprb/20261031/vA1.shtml"),
+        ("epaper_lc", "/szb/ypb/202611/04/l01.html", "/szb/ypb/202610/31/l01.html"),
+    ],
+)  # fmt: skip
+def test_the_day_stands_in_every_address_of_an_edition(
+    family: str, sheet: str, earlier: str
+) -> None:
+    one = FAMILIES[family]
+    url = f"http://a.example{sheet}"
+    assert one.is_sheet(url)
+    assert one.issue_day(url) == date(2026, 11, 4)
+    assert one.issue_address(url, date(2026, 10, 31)) == f"http://a.example{earlier}"
+    assert one.issue_address("http://a.example/", date(2026, 10, 31)) == "http://a.example/"
+    assert not one.is_sheet("http://a.example/index.htm")
+
+
+def test_the_arrows_of_a_viewer_are_no_stories() -> None:
+    markup = (
+        "<a href='../../../con/202611/04/content_7.html'>上一篇</a>"
+        "<a href='../../../con/202611/04/content_8.html'>一条真正的题目</a>"
+    )
+    assert [title for _, title in rows("epaper_pc", markup, SHEET)] == ["一条真正的题目"]
+
+
+@pytest.mark.parametrize(
+    ("script", "following"),
+    [
+        ("createPageHTML('page_div',10, 1,'xlist','shtml',189);", "xlist_2.shtml"),
+        ("createPageHTML('page_div',10, 9,'xlist','shtml',189);", "xlist_10.shtml"),
+        ("createPageHTML('page_div',10, 10,'xlist','shtml',189);", ""),
+    ],
+)
+def test_the_second_page_of_a_ucap_list_is_number_two(script: str, following: str) -> None:
+    found = FAMILIES["ucap"].following(page(f"<script>{script}</script>"))
+    assert found == (BASE + following if following else "")
+
+
+SITEMAP = (
+    '<?xml version="1.0" encoding="GB2312"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+    "<url><loc>http://a.example/1.html</loc><lastmod>2026-11-03</lastmod></url>"
+    "<url><loc><![CDATA[ /2.html ]]></loc><lastmod>2026-11-05T08:00:00+08:00</lastmod></url>"
+    "<url><loc>/3.html</loc><news:news><news:publication_date>2026-11-04</news:publication_date>"
+    "<news:title>三条</news:title></news:news></url><url><lastmod>2026-11-06</lastmod></url></urlset>"
+)
+
+
+def test_a_sitemap_is_read_newest_first() -> None:
+    found = sitemap_of(SITEMAP.encode(), "http://a.example/sitemap.xml")
+    assert [row.url for row in found.rows] == [
+        f"http://a.example/{number}.html" for number in (2, 3, 1)
+    ]
+    assert (found.rows[1].title, found.files) == ("三条", ())
+
+
+def test_a_sitemap_index_names_its_files_each_once() -> None:
+    inner = "".join(f"<sitemap><loc>/m{n}.xml</loc></sitemap>" for n in (1, 2, 1))
+    found = sitemap_of(f"<sitemapindex>{inner}</sitemapindex>".encode(), "http://a.example/s.xml")
+    assert found.files == ("http://a.example/m1.xml", "http://a.example/m2.xml")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><p>不是地图</p></html>",
+        "<rss><channel/></rss>",
+        "",
+        '<!DOCTYPE urlset [<!ENTITY a "a">]><urlset><url><loc>&a;</loc></url></urlset>',
+    ],
+)
+def test_what_is_no_sitemap_is_refused(body: str) -> None:
+    with pytest.raises(FeedIsUnreadable, match="JB-249"):
+        sitemap_of(body.encode(), "http://a.example/sitemap.xml")
 
 
 RSS = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from jianbao.crawler.reparse import reparse
 from jianbao.crawler.snapshots import SnapshotIsDamaged, Snapshots
 from jianbao.crawler.sources import Rule
-from jianbao.index.store import SCHEMA_VERSION, Store
+from jianbao.index.store import Store
 
 from .odd_site import (
     HOST,
@@ -172,19 +171,3 @@ def test_a_damaged_snapshot_is_a_sentence_and_harms_no_story(folder: Path, damag
         assert all(isinstance(problem, SnapshotIsDamaged) for problem in report.problems)
         assert (report.new, report.changed) == (0, 0)
     assert stored(folder) == before
-
-
-def test_a_store_from_before_snapshots_is_brought_up_to_date(tmp_path: Path) -> None:
-    path = tmp_path / "store.db"
-    Store.open(path, clock=now, writer="test").close()
-    db = sqlite3.connect(path)
-    db.execute("DROP TABLE snapshots")
-    db.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
-    db.commit()
-    db.close()
-    Store.open(path, clock=now).close()  # a reader leaves it as it is
-    with Store.open(path, clock=now, writer="test") as store:
-        assert store.snapshots("odd") == []
-        assert store._db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (
-            str(SCHEMA_VERSION),
-        )

@@ -295,8 +295,35 @@ def test_a_system_is_told_apart_by_its_fingerprint(family: str, markup: str, url
     [
         ("people", "/BIG5/64387/12345.html", "/GB/64387/12345.html"),
         ("people", "/n1/2026/1103/c1-22-3.html", "/n1/2026/1103/c1-22.html"),
+        ("people", "/BIG5/n1/2026/1103/c1-22.html", "/n1/2026/1103/c1-22.html"),
         ("board", "/thread-7-1-9.html", "/thread-7-1-1.html"),
     ],
 )
 def test_the_addresses_of_one_story_become_one(family: str, url: str, canonical: str) -> None:
     assert FAMILIES[family].canonical(BASE + url) == BASE + canonical
+
+
+def test_a_sitemap_is_read_with_its_files_and_without_its_loops(tmp_path: Path) -> None:
+    """An index that stays as it is while its files grow, one of which names the index again."""
+    xml = {"Content-Type": "text/xml"}
+
+    def index(*names: str) -> Answer:
+        files = "".join(f"<sitemap><loc>{BASE}{name}</loc></sitemap>" for name in names)
+        return Answer(f"<sitemapindex>{files}</sitemapindex>", headers=xml)
+
+    def file(*numbers: int) -> Answer:
+        urls = [f"{BASE}/list/202611/t20261103_{number}.html" for number in numbers]
+        locs = "".join(f"<url><loc>{url}</loc></url>" for url in (*urls, f"{BASE}/about.html"))
+        return Answer(f"<urlset>{locs}</urlset>", headers=xml)
+
+    with odd_site() as site:
+        site.publish([1, 2, 3, 4])
+        site.answers["/map.xml"] = index("/m1.xml", "/m2.xml", "/map.xml")
+        site.answers["/m1.xml"] = file(1, 2)
+        site.answers["/m2.xml"] = index("/map.xml", "/m1.xml")
+        found = read(tmp_path, site, "trs", "/map.xml", kind="sitemap")
+        assert sorted(found) == [title(1), title(2)]
+        site.answers["/m1.xml"] = file(1, 2, 3)
+        one = source(site.address, kind="sitemap", entries=(f"{BASE}/map.xml",))
+        assert visit_one(tmp_path, one).new == 1
+    assert title(3) in {story.headline for story in stored(tmp_path)}

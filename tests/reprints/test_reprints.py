@@ -19,7 +19,13 @@ OTHER = [
 ]
 
 
-def a_story(name: str, sentences: list[str], day: int | None = 3, source_id: str = "") -> Story:
+def a_story(
+    name: str,
+    sentences: list[str],
+    day: int | None = 3,
+    source_id: str = "",
+    source: str = "",
+) -> Story:
     published = date(2026, 11, day) if day else None
     return Story(
         name,
@@ -27,6 +33,7 @@ def a_story(name: str, sentences: list[str], day: int | None = 3, source_id: str
         tuple(map(Paragraph, sentences)),
         published=published,
         source_id=source_id,
+        source=source,
     )
 
 
@@ -47,6 +54,25 @@ def test_an_undated_copy_is_never_first() -> None:
         fold_reprints([a_story("undated", LONG, None), a_story("dated", LONG, 9)])["undated"]
         == "dated"
     )
+
+
+def test_on_one_day_the_publisher_comes_before_the_site_that_names_it() -> None:
+    gov = [
+        a_story(f"gov{n}", [line], source_id="gov", source="文水县人民政府")
+        for n, line in enumerate(OTHER)
+    ]
+    taken = a_story("taken", LONG, source_id="gov", source="文水县融媒体中心")
+    own = a_story("own", LONG[:3], source_id="media", source="文水县融媒体中心")
+    assert fold_reprints([*gov, taken, own])["taken"] == "own"
+    unsigned = a_story("unsigned", LONG, source_id="gov")
+    assert fold_reprints([*gov, unsigned, own])["own"] == "unsigned"
+
+
+def test_a_source_that_prints_two_names_equally_often_has_no_name_of_its_own() -> None:
+    one = a_story("one", LONG, source_id="gov", source="文水县人民政府")
+    two = a_story("two", OTHER, source_id="gov", source="文水县融媒体中心")
+    cut = a_story("cut", LONG[:3], source_id="media", source="文水县融媒体中心")
+    assert fold_reprints([one, two, cut])["cut"] == "one"
 
 
 def test_width_script_and_spaces_do_not_hide_a_copy() -> None:

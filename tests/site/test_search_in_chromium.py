@@ -19,7 +19,8 @@ from jianbao.index.story import Paragraph
 from jianbao.site import reader_index
 from jianbao.site.build import build_site
 from jianbao.site.edition import Shelf
-from jianbao.site.reader_index import FOLD, fold, number, search_lines
+from jianbao.site.reader_index import number
+from jianbao.site.reader_texts import FOLD, fold, search_lines
 from jianbao.site.view import Entry, View, make_view
 
 from .conftest import BUILT, serve
@@ -68,14 +69,14 @@ def folder(rich: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def parted(rich: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with limits so small that the index has two parts, and that places rather than texts
-    prove a match."""
+    """The same with limits so small that the index has several parts, and that differences rather than
+    texts prove a match."""
     out = tmp_path_factory.mktemp("parted") / "public"
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("PART_STORIES", 16), ("FEW", 2), ("INLINE", 2)):
+        for name, value in (("PART_STORIES", 16), ("PART_MOST", 48), ("FEW", 2)):
             patch.setattr(reader_index, f"SEARCH_{name}", value)
         build_site(rich, out, built=BUILT)
-    assert len(list(out.glob("search/*/facets.js"))) == 2
+    assert len(list(out.glob("search/*/facets.js"))) == 3
     return out
 
 
@@ -173,7 +174,7 @@ def test_filters_and_facets_agree_with_the_stories(chromium: Any, parted: Path, 
         return {
             "place": [*(c.code for c in entry.cities), *(c.code for c in entry.counties)],
             "theme": [theme.slug for theme in entry.themes],
-            "source": [entry.story.source],
+            "source": [entry.story.source] if entry.story.source else [],
             "week": [entry.week],
         }[facet]
 
