@@ -303,7 +303,9 @@ def index_alone(part: Part) -> tuple[float, int, list[tuple[str, int, int]]]:
 
 def entropy(texts: Sequence[str]) -> float:
     """Bytes a story that the stories of all pairs of words' characters need at least."""
-    held = Counter(pair for text in texts for pair in set(map(add, text, text[1:])) if pair.isalnum())
+    held = Counter(
+        pair for text in texts for pair in set(map(add, text, text[1:])) if pair.isalnum()
+    )
     size = math.lgamma(len(texts) + 1)
     bits = sum(size - math.lgamma(n + 1) - math.lgamma(len(texts) - n + 1) for n in held.values())
     return bits / math.log(2) / 8 / len(texts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import zlib
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,9 +18,11 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
+from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from ..index.errors import JianbaoError
 from ..index.limits import (
     CRAWL_DELAY_SECONDS,
     LINK_DEPTH,
@@ -33,7 +36,18 @@ from ..index.limits import (
 from .charset import BytesAreNotText, decode
 from .failures import Declined, problem_of, problem_of_status
 from .guard import AddressGuard
-from .problems import DelayIsTooLong, ListIsTooLarge, RobotsForbid, RobotsUnreadable, SiteDeclines, SiteIsDown
+from .notices import Notice, notice_in
+from .problems import (
+    DelayIsTooLong,
+    ListIsGone,
+    ListIsTooLarge,
+    PageWantsLogin,
+    RobotsForbid,
+    RobotsUnreadable,
+    SiteDeclines,
+    SiteFails,
+    SiteIsDown,
+)
 from .spiders.walk import StorePipeline
 
 _log = logging.getLogger(__name__)
@@ -91,6 +105,7 @@ class Politeness:
         chain[RobotsFirst] = 100
         # Just after decompression (590) on the way back, before anybody asks for text.
         chain[ChallengeDetector] = 584
+        chain[NoticeDetector] = 582
         chain[OneCharset] = 586
         # Last before the wire, so that redirects, retries and robots.txt itself pass it.
         chain[AddressGuard] = 870
@@ -141,7 +156,9 @@ class RobotsFirst:
         )
         try:
             answer = await self._crawler.engine.download_async(request)
-        except Declined:
+        except Declined as declined:
+            if isinstance(declined.problem, ListIsTooLarge):
+                raise Declined(RobotsUnreadable(url, detail="it is far too large")) from None
             raise
         except Exception as error:  # whatever failed, the rules are unknown
             _log.info("robots.txt of %s: %r", url, error)
@@ -171,7 +188,7 @@ class RobotsFirst:
     def _slow_down(self, url: str, delay: float) -> None:
         host = urlsplit(url).hostname or ""
         if slot := self._crawler.engine.downloader.slots.get(host):
-            slot.delay = max(slot.delay, delay)
+            slot.delay = max(slot.delay, delay / (1 - slot.jitter))
 
 
 class OneCharset:
@@ -198,55 +215,104 @@ class WholeStream:
     """Downloader middleware: one layer of a compression whose end can be told from a cut, within limits.
 
     Scrapy unpacks brotli, zstd and any number of layers too, and passes half a stream on as whole.
-    What was not asked for is not unpacked at all, and a bomb ends where the size limit is.
+    What was not asked for is not unpacked at all, and a bomb ends where the size limit is. A file
+    that is itself gzip (a sitemap's ``.xml.gz``, or a server that forgot to say so) is unpacked here.
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Passes what is not packed and whole streams of gzip or deflate.
+        """Passes what is not packed, and whole streams of gzip or deflate.
 
         Raises:
             Declined: with ``SiteIsDown`` for a stream that is cut, damaged or in another compression (the
                 page is tried again in the next crawl), with ``ListIsTooLarge`` for one over the limit.
         """
         packed = b",".join(response.headers.getlist("Content-Encoding")).lower().strip()
-        if packed in (b"", b"identity"):
+        plain = packed in (b"", b"identity")
+        if plain and not response.body.startswith(_GZIP_MARK):
             return response
-        if packed not in (b"gzip", b"x-gzip", b"deflate"):
+        if not plain and packed not in (b"gzip", b"x-gzip", b"deflate"):
             said = packed.decode("latin-1")[:40]
             detail = f"it came in a compression that was not asked for: {said}"
             raise Declined(SiteIsDown(request.url, detail=detail))
+        wbits = _wbits(b"gzip" if plain else packed, response.body)
         limit = request.meta.get("download_maxsize", RESPONSE_BYTES)
+        kept: list[bytes] = []
         try:
-            whole = any(_unpacks(response.body, wbits, limit) for wbits in _wbits(packed))
+            for piece in _unpacked(response.body, wbits, limit):
+                kept += [piece] if plain else []  # what is labelled, Scrapy unpacks afterwards
         except _TooLarge:
             raise Declined(ListIsTooLarge(request.url, limit=limit)) from None
+        except _Cut:
+            raise Declined(SiteIsDown(request.url, detail="the answer was cut off")) from None
         except zlib.error as error:
             raise Declined(SiteIsDown(request.url, detail="the answer is damaged")) from error
-        if not whole:
-            raise Declined(SiteIsDown(request.url, detail="the answer was cut off"))
-        return response
+        if not plain:
+            return response
+        body = b"".join(kept)
+        return response.replace(body=body, cls=responsetypes.from_args(body=body))
+
+
+_GZIP_MARK: Final = b"\x1f\x8b\x08"
 
 
 class _TooLarge(Exception):
     """More came out of a stream than may be kept."""
 
 
-def _wbits(packed: bytes) -> tuple[int, ...]:
-    """How zlib is to read it. "deflate" is sent with and without the header that the standard wants."""
-    return (zlib.MAX_WBITS, -zlib.MAX_WBITS) if packed == b"deflate" else (16 + zlib.MAX_WBITS,)
+class _Cut(Exception):
+    """A stream has no end."""
 
 
-def _unpacks(body: bytes, wbits: int, limit: int) -> bool:
-    """Whether a stream has its end; what comes out is thrown away piece by piece."""
-    if wbits == zlib.MAX_WBITS and (int.from_bytes(body[:2], "big") % 31 or body[:1] != b"\x78"):
-        return False  # no zlib header: RFC 1950
+def _wbits(packed: bytes, body: bytes) -> int:
+    """How zlib is to read it. "deflate" is sent with the header of RFC 1950, as it should be, and without."""
+    if packed != b"deflate":
+        return 16 + zlib.MAX_WBITS
+    headed = body[:1] == b"\x78" and int.from_bytes(body[:2], "big") % 31 == 0
+    return zlib.MAX_WBITS if headed else -zlib.MAX_WBITS
+
+
+def _unpacked(body: bytes, wbits: int, limit: int) -> Iterator[bytes]:
     stream, rest, size = zlib.decompressobj(wbits), body, 0
     while rest and not stream.eof:
-        size += len(stream.decompress(rest, 1 << 20))
+        piece = stream.decompress(rest, 1 << 20)
+        size += len(piece)
         if size > limit:
             raise _TooLarge
+        yield piece
         rest = stream.unconsumed_tail
-    return stream.eof
+    if not stream.eof:
+        raise _Cut
+
+
+class NoticeDetector:
+    """Downloader middleware: a notice in place of the page is a failure, though it came as a success.
+
+    "Does not exist" counts as 404, maintenance as the site's own fault, a test for humans as a refusal.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Passes everything but notices.
+
+        Raises:
+            Declined: with the sentence that the notice amounts to.
+        """
+        if response.status == 206:
+            raise Declined(SiteIsDown(request.url, detail="only a part of the page was sent"))
+        if response.status != 200 or not isinstance(response, TextResponse):
+            return response
+        if (notice := notice_in(response.text)) is not None:
+            raise Declined(_amounts_to(notice, request.url))
+        return response
+
+
+def _amounts_to(notice: Notice, url: str) -> JianbaoError:
+    if notice == "human":
+        return SiteDeclines(url, status="200 with a test for humans")
+    if notice == "login":
+        return PageWantsLogin(url)
+    if notice == "missing":
+        return ListIsGone(url, status="200 with a page that says so")
+    return SiteFails(url, status="200 with a notice of maintenance")
 
 
 _CHALLENGES: Final = (b"__jsl_clearance", b"acw_sc__v2", b"$_ts=window", b"$_ts.cd")

@@ -69,7 +69,7 @@ def extract(
         StoryIsRefused: there is no believable story in it.
     """
     family = FAMILIES[source.family] if source else family_of(page)
-    url = canonical_address(page.url, family, source)
+    url = canonical_address(page.url, family, source) if page.url else ""
     found = find_parts(page, family, source, day_known(page, today))
     if not found:
         raise refused(page.url, "not-there" if _NOT_THERE.search(page.title) else "no-body")
@@ -78,7 +78,8 @@ def extract(
     printed = printed_info(page, parts)
     info = _whole_info(parts.info, printed)
     dated = day_of(page, parts, info, url=url, today=today, listed=listed)
-    byline = byline_of(page, body, info, printed)
+    said = parse_byline(info, "meta")
+    byline = byline_of(page, body, said, printed)
     column, label, headline = split_column(squeeze(parts.headline), page.title)
     # A lone place name above the text reads as a kicker, as on a newspaper page.
     heads = [head for head in (parts.kicker, column, body.place) if head]
@@ -97,7 +98,7 @@ def extract(
         deck=parts.deck.strip(_DASHES),
         paragraphs=tuple(body.paragraphs),
         published=dated.day,
-        source=source_of(page, body, info, byline, family, source),
+        source=source_of(page, body, info, said, byline, family, source),
         byline=byline,
         pictures=tuple(body.pictures),
         page=parts.page,

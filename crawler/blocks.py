@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] - compiled
 from lxml.html import HtmlElement
@@ -139,22 +139,22 @@ class _Writer:
         self.pieces.append((text, self.bold > 0, self.centred > 0, self.linked > 0))
 
     def flush(self) -> None:
+        pieces = self.pieces
         if self.solid:
-            text = squeeze("".join([piece[0] for piece in self.pieces]))
-            solid = [piece for piece in self.pieces if not piece[0].isspace()]
-            in_links = sum(len(squeeze(piece[0])) for piece in solid if piece[3])
+            text = squeeze("".join([piece[0] for piece in pieces]))
+            bold, centred, linked = True, True, 0
+            for piece, is_bold, is_centred, is_linked in pieces:
+                if is_linked or not (is_bold and is_centred):
+                    if piece.isspace():
+                        continue
+                    bold, centred = bold and is_bold, centred and is_centred
+                    linked += len(squeeze(piece)) if is_linked else 0
             if text:
+                share = min(1.0, linked / len(text))
                 self.blocks.append(
-                    Block(
-                        text,
-                        bold=all(piece[1] for piece in solid),
-                        centred=all(piece[2] for piece in solid),
-                        caption=self.caption > 0,
-                        linked=min(1.0, in_links / len(text)),
-                        node=self.node,
-                    )
+                    Block(text, bold, centred, self.caption > 0, share, node=self.node)
                 )
-        self.pieces.clear()
+        pieces.clear()
         self.node, self.solid = None, False
 
 
@@ -163,8 +163,7 @@ def blocks_of(node: HtmlElement, page: Page | None = None) -> list[Block]:
     writer = _Writer()
     opened: list[int] = []  # what each open element made of its text
     walker = etree.iterwalk(node, events=("start", "end", "comment", "pi"))
-    for event, item in walker:
-        element = cast("HtmlElement", item)
+    for event, element in walker:
         if event == "start":
             tag = element.tag
             if writer.pieces and tag in _BLOCK_TAGS:

@@ -187,11 +187,12 @@ def _downwards(blocks: Sequence[Block], weights: Sequence[float], first: int, la
     homes = {frame_of(blocks[n].node) for n in range(first, last) if weights[n] > 0}
     end, strangers = last, 0
     for number in range(last, len(blocks)):
-        if END.match(blocks[number].text) or strangers > _STRANGERS:
+        own = frame_of(blocks[number].node) in homes
+        if strangers > _STRANGERS or (own and END.match(blocks[number].text)):
             break
         if not blocks[number].text:
             continue
-        if frame_of(blocks[number].node) not in homes:
+        if not own:
             strangers += 1
         elif weights[number] >= -8.0:
             end = number + 1
@@ -300,7 +301,7 @@ def _edges(
                 numbers = [n for n in numbers if n < last + 3]
             if good >= text * _CLEAN:
                 return Run(_upwards(blocks, weights, numbers[0], start), numbers[-1] + 1, start, by)
-            first, last = heavy[0], heavy[-1] + 1
+            first, last = heavy[0], max(heavy[-1] + 1, min(last, numbers[-1] + 1))
     start = next((n for n in range(first, last) if weights[n] > 0), first)
     end = last
     # A last line without a full stop (a name, a unit) weighs nothing; it is still the story's.
@@ -313,5 +314,9 @@ def _upwards(blocks: Sequence[Block], weights: Sequence[float], lowest: int, sta
     """From the first sentence back over pictures, captions and byline lines, not over links."""
     at = start
     while at > lowest and (not blocks[at - 1].text or weights[at - 1] == -8.0):
+        at -= 1
+    # Where the text is one line, its element holds nothing else; the picture stands beside it.
+    frame = frame_of(blocks[start].node)
+    while at > 0 and blocks[at - 1].image and frame_of(blocks[at - 1].node) is frame:
         at -= 1
     return at

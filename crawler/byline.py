@@ -16,6 +16,7 @@ from .byline_names import HAN, NOT_NAMES, is_name
 from .byline_parse import (
     JUMP_FROM,
     JUMP_TO,
+    NOTHING,
     OFFICE_END,
     PAGE,
     PHOTO_MARK,
@@ -84,7 +85,7 @@ def _head(text: str) -> BylineParse:
             return BylineParse(
                 bracket[0].strip(), lead, lead + bracket.end(), True, True, **named_fields(people)
             )
-    return BylineParse()
+    return NOTHING
 
 
 def _lead(body: str, lead: int, lead_type: str, match: re.Match[str]) -> BylineParse:
@@ -126,14 +127,14 @@ def _line(text: str) -> BylineParse:
     mark = _MARK.match(stripped)
     words = stripped[mark.end() :] if mark else stripped
     if not words or len(words) > 80 or re.search("[。！？!?；]|[，,].*[，,]", words):
-        return BylineParse()
+        return NOTHING
     people = people_in(words)
     found: dict[str, Any] = named_fields(people)
     title = _title_before_name(words)
     if title:
         found = {"author_title": title[0], "authors": (title[1],)}
     elif not people.roles or people.rest:
-        return BylineParse()
+        return NOTHING
     certain = bool(mark) or people.labelled or people.both
     if not certain:
         found["confidence"] = "low"
@@ -204,7 +205,7 @@ def sign_offs(text: str) -> list[BylineParse]:
 def _tail(text: str) -> BylineParse:
     parses = sign_offs(text)
     if not parses:
-        return BylineParse()
+        return NOTHING
     start, end = parses[0].start, parses[-1].end
     merged = parses[0]
     for parse in parses[1:]:
@@ -243,7 +244,7 @@ def _sign_off(inner: str, *, closes: bool) -> BylineParse:
     if title := _POSITION.match(inner):
         return replace(strip, author_title=title["title"].strip())
     if not closes:
-        return BylineParse()
+        return NOTHING
     if _NOTE.match(inner):
         return strip
     if re.fullmatch(PHOTO_MARK, inner) or (CREDIT.fullmatch(inner) and not BOTH.search(inner)):
@@ -255,12 +256,12 @@ def _sign_off(inner: str, *, closes: bool) -> BylineParse:
 
 def _signed_by(inner: str) -> BylineParse:
     if inner in NOT_NAMES:
-        return BylineParse()
+        return NOTHING
     if title := _title_before_name(inner):
         return BylineParse(found=True, strip=True, author_title=title[0], authors=(title[1],))
     people = people_in(inner)
     if not people.roles or people.rest or (re.search("[，。：:]", inner) and not people.labelled):
-        return BylineParse()
+        return NOTHING
     return BylineParse(found=True, strip=True, **named_fields(people))
 
 
@@ -285,7 +286,7 @@ def _tail_without_bracket(text: str) -> BylineParse:
                 len(stripped),
                 named_fields(people) | {"confidence": "low"},
             )
-    return BylineParse()
+    return NOTHING
 
 
 def _at(text: str, base: int, start: int, end: int, named: dict[str, Any]) -> BylineParse:

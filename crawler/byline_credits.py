@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from .byline_names import HAN, is_name, is_organisation
-from .byline_parse import PHOTO_MARK, BylineParse, named_fields
+from .byline_parse import NOTHING, PHOTO_MARK, BylineParse, named_fields
 from .byline_roles import BOTH, people_in
 from .metaline import read_metaline
 
@@ -118,7 +118,7 @@ def read_footer(text: str) -> BylineParse:
     roles = named_fields(people)
     editorial = {"editors", "proofreaders", "reviewers", "final_review", "producers", "layout"}
     if not editorial & set(roles):
-        return BylineParse()
+        return NOTHING
     return BylineParse(
         **{"raw": text.strip(), "end": len(text), "found": True, "strip": True, **roles}
     )

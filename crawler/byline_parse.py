@@ -98,6 +98,10 @@ class BylineParse:
         )
 
 
+NOTHING: Final = BylineParse()
+"""What is found where there is no byline."""
+
+
 def join_bylines(parts: list[BylineParse]) -> Byline:
     """One byline of several places; ``raw`` holds the parts in order, one a line."""
     bylines = [part.to_byline() for part in parts]

@@ -63,6 +63,12 @@ _MEDIUM_ENDS = re.compile(r"(?:网|报|社|台|新闻|客户端|融媒体?|传�
 _SAID_AFTER: Final = re.compile(
     rf"[\s\u3000]*(?:对[此本]文[亦也]有贡献|发自[{HAN}]{{2,6}}|(?:[\s\u3000]+[{HAN}]{{2,6}})?(?:综合|现场)?报道|供稿|投稿)$"
 )
+# A/文 B/图, and 文/A 图/B
+_WROTE: Final = re.compile(rf"([{HAN}]{{2,4}})[/／](?:文|撰文)(?=$|[\s\u3000、，；])")
+_TOOK: Final = re.compile(rf"(?<![{HAN}])([{HAN}]{{2,4}})[/／](?:图|摄|摄影)(?=$|[\s\u3000、，；])")
+_BY: Final = re.compile(
+    rf"(?:^|(?<=[\s\u3000；]))(文|图)[/／](?=[{HAN}]{{2,4}}(?:$|[\s\u3000、；]))"
+)
 # （A 编辑）, （A/编译）, （A 撰稿）: the role behind the name.
 _ROLE_BEHIND: Final = re.compile(
     rf"^(?P<who>[{HAN}·]{{2,4}}(?:[、\s\u3000][{HAN}·]{{2,4}}){{0,3}})[\s\u3000]*[/／\s\u3000][\s\u3000]*(?P<role>责任编辑|责编|编辑|编译|撰稿|撰文|采写|整理|记者|通讯员)$"
@@ -108,6 +114,7 @@ def people_in(text: str) -> People:
         people.both = True
         text = f"{text[: match.start()]} {text[match.end() :]}".strip()
     text = _SAID_AFTER.sub("", text.strip())
+    text = _WROTE.sub(r"\1 ", _TOOK.sub(r" 摄影：\1 ", _BY.sub(r"\1：", text)))
     if behind := _ROLE_BEHIND.match(text):
         text = f"{behind['role']}：{behind['who']}"
     spans = _role_spans(text)

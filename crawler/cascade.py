@@ -71,10 +71,18 @@ def printed_info(page: Page, parts: Parts) -> list[Block]:
     start = next((n for n, one in enumerate(page.blocks) if one.text == first), -1)
     if start <= 0:
         return []
-    at = next((n for n in range(start - 1, -1, -1) if page.blocks[n].text == parts.headline), -1)
+    # The headline may stand in two blocks, or behind a column's name in one.
+    at = next(
+        (n for n in range(start - 1, -1, -1) if _is_of(parts.headline, page.blocks[n].text)), -1
+    )
     return page.blocks[max(at + 1, start - _AROUND) : start] if at >= 0 else []
 
 
+def _is_of(headline: str, text: str) -> bool:
+    return len(text) > _PART and (text in headline or headline in text[: 2 * len(headline)])
+
+
+_PART: Final = 5  # characters; shorter halves of headlines are also words of the navigation
 _AROUND: Final = 30  # blocks above the body; share bars are long
 
 

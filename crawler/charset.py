@@ -54,13 +54,26 @@ def decode(body: bytes) -> Decoded:
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return _decode_as(encoding, body[len(mark) :])
+    if encoding := _unmarked_utf16(body):
+        return _decode_as(encoding, body)
     for encoding in ("utf-8", "gb18030"):
         try:
             return Decoded(body.decode(encoding), encoding)
         except UnicodeDecodeError:
             continue
+    if halves := _decode_halves(body):
+        return _checked(halves, body)
     tried = [_decode_lossy(encoding, body) for encoding in ("utf-8", "gb18030")]
     return _checked(min(tried, key=lambda decoded: decoded.dropped), body)
+
+
+def _unmarked_utf16(body: bytes) -> str:
+    """UTF-16 without a mark: every other byte of the markup at the beginning is zero."""
+    head = body[:400]
+    big, little = head[0::2].count(0), head[1::2].count(0)
+    if max(big, little) * 4 <= len(head) or min(big, little) * 8 > len(head):
+        return ""
+    return "utf-16-be" if big > little else "utf-16-le"
 
 
 def _decode_as(encoding: str, body: bytes) -> Decoded:
@@ -68,6 +81,21 @@ def _decode_as(encoding: str, body: bytes) -> Decoded:
         return Decoded(body.decode(encoding), encoding)
     except UnicodeDecodeError:
         return _checked(_decode_lossy(encoding, body), body)
+
+
+def _decode_halves(body: bytes) -> Decoded | None:
+    """UTF-8 in which older databases wrote rare characters and emoji as two halves (CESU-8): pairs are
+    joined, a half without its other half is dropped and counted. ``None`` for anything else."""
+    try:
+        text = body.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    lone = joined.count("\ufffd") - text.count("\ufffd")
+    if not lone:
+        return Decoded(joined, "utf-8")
+    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return Decoded(paired, "utf-8", lone)
 
 
 def _decode_lossy(encoding: str, body: bytes) -> Decoded:

@@ -23,6 +23,7 @@ from typing import IO, Any, Literal
 from ..index.clock import Clock
 from ..index.errors import JianbaoError, all_error_classes
 from ..index.limits import LEAVE_SECONDS
+from . import politeness  # noqa: F401 - its errors come back from the other process by their code
 from .article import REASONS
 from .problems import CrawlWasStopped, ReaderFailed
 from .sources import Source

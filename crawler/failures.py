@@ -8,6 +8,7 @@ from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
     NotSupported,
@@ -49,6 +50,7 @@ _DETAILS: tuple[tuple[type[Exception], str], ...] = (
     (CannotResolveHostError, "its name is not known"),
     (ResponseDataLossError, "the answer was cut off"),
     (NotSupported, "it sent us to an address of another kind"),
+    (DownloadFailedError, "its answer could not be understood"),
 )
 
 
@@ -67,6 +69,8 @@ def problem_of(failure: Failure, where: str) -> JianbaoError:
     for kind, detail in _DETAILS:
         if isinstance(error, kind):
             return SiteIsDown(where, detail=detail)
+    if isinstance(error, ValueError) and "scheme" in str(error):
+        return SiteIsDown(where, detail="it sent us to an address of another kind")
     return SiteIsDown(where, detail=str(error) or type(error).__name__)
 
 

@@ -26,17 +26,26 @@ from .problems import LeadsElsewhere
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LOOPBACK: Final = "127.0.0.1"
+# Special ranges that some releases of Python call global: IANA's registries of special-purpose
+# addresses, RFC 3879 (site-local), RFC 7526 (6to4 relays), RFC 9637 (documentation).
+_NEVER: Final = tuple(
+    ipaddress.ip_network(one)
+    for one in ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20", "64:ff9b:1::/48")
+)
 
 
 def is_public(address: Address) -> bool:
     """Whether an address is one of the public internet.
 
     Private, loopback, link-local, carrier, multicast, reserved and documentation ranges are not;
-    nor is an IPv6 address that wraps one of these (mapped, 6to4, Teredo, NAT64).
+    nor is an IPv6 address that wraps one of these (mapped, 6to4, Teredo, NAT64, ISATAP).
     """
+    if any(address in network for network in _NEVER if network.version == address.version):
+        return False
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is None and address in ipaddress.ip_network("64:ff9b::/96"):
+        isatap = int(address) >> 32 & 0xFCFFFFFF == 0x5EFE  # RFC 5214
+        if inner is None and (isatap or address in ipaddress.ip_network("64:ff9b::/96")):
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)

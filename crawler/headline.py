@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
+from lxml.html import HtmlElement
+
+from .blocks import Block, frame_of
 from .dates import has_day
 from .furniture import EDITORS, FULL_STOP, FURNITURE, NOISY
-from .webpage import Block, Page, squeeze
+from .page_headline import is_place
+from .webpage import Page, squeeze
 
 _SHORTEST: Final = 4
 _LONGEST: Final = 90
@@ -20,7 +23,8 @@ _AROUND: Final = (
 )
 _HEADS: Final = {"h1": 40, "h2": 24, "h3": 16, "h4": 8, "h5": 4, "founder-title": 40}
 _NAMES: Final = re.compile(
-    r"title|biaoti|(?:^|[\s_-])bt|headline|heading|(?:^|[\s_-])tit(?:[\s_-]|$)|h1|activity-name", re.I
+    r"title|biaoti|(?:^|[\s_-])bt|headline|heading|(?:^|[\s_-])tit(?:[\s_-]|$)|h1|activity-name",
+    re.I,
 )
 _NOT: Final = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
 _INFO: Final = re.compile(
@@ -30,6 +34,8 @@ _INFO: Final = re.compile(
 _SITE_SUFFIX: Final = re.compile(
     r"\s*[_|｜┃>»]+\s*|\s*--+\s*|\s+[-–—·]+\s+|(?<=[\u3400-\u9fff”》）)！？])\s*[-–—]\s*(?=[^-–—]{2,20}$)"
     r"|\s*[-–—]\s*(?=[^-–—]*(?:网|新闻|频道|日报|晚报|政府|资讯|在线|热线|门户|论坛|中心|电视台)[^-–—]*(?:$|[-–—]))|\s*[,，](?=[^，。]*(?:网|频道)$)"
+    # -关键词,关键词,…-网站
+    r"|\s*[-–—]\s*(?=(?:[^\s,，。！？-]{1,8}[,，|]){1,8}[^\s,，。！？-]{1,8}(?:[-–—]|$))"
 )
 _TAG: Final = re.compile(
     r"[【\[(（]?(?:原创|转载|独家|组图|视频|图文|头条|置顶|最新|热|荐|顶|图)[】\])）]?\s*"
@@ -37,17 +43,6 @@ _TAG: Final = re.compile(
 _SITE: Final = re.compile(
     r"(?:网|网站|频道|日报|晚报|晨报|新闻中心|政府|资讯|门户|在线|热线|首页|正文|详情|内容页|新闻)$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above a story. ``at`` is the headline's block, −1 when it is not printed."""
-
-    headline: str
-    at: int = -1
-    kicker: str = ""
-    deck: str = ""
-    info: str = ""
 
 
 def letters(text: str) -> str:
@@ -118,6 +113,8 @@ def find_headline(page: Page, until: int) -> tuple[str, int]:
         # The later of two equal ones: navigation repeats the headline above it, never below.
         if score >= best_score and score > 0:
             best, best_at, best_score = text, number, score
+    if best_at >= 0:
+        best = _whole_heading(page, best_at, title)
     tag = _TAG.match(best)
     if tag and letters(best) not in title and letters(best[tag.end() :]) in title:
         best = best[tag.end() :]
@@ -130,6 +127,32 @@ def find_headline(page: Page, until: int) -> tuple[str, int]:
             best, best_at = _nearest(page, until) or (best, -1)
         best = best or also or _heading(page, until)
     return squeeze(best), best_at
+
+
+def _whole_heading(page: Page, at: int, title: str) -> str:
+    """A headline that a line break cuts in two within its heading, as the window's title has it."""
+    text = page.blocks[at].text
+    heading = _heading_of(page.blocks[at])
+    for number in (at - 1, at + 1):
+        if heading is None or not 0 <= number < len(page.blocks):
+            continue
+        other = page.blocks[number]
+        if not other.text or _heading_of(other) is not heading:
+            continue
+        first, last = (other.text, text) if number < at else (text, other.text)
+        whole = f"{first}{last}" if first.endswith(("：", ":")) else f"{first} {last}"
+        if first.endswith(("：", ":")) or letters(whole) in title:
+            return whole
+    return text
+
+
+def _heading_of(block: Block) -> HtmlElement | None:
+    node = block.node
+    for _ in range(3):
+        if node is None or node.tag in _HEADS:
+            return node
+        node = node.getparent()
+    return None
 
 
 def _nearest(page: Page, until: int) -> tuple[str, int] | None:
@@ -237,17 +260,28 @@ def read_head(page: Page, at: int, first: int, start: int) -> tuple[str, str, st
     """
     blocks = page.blocks
     kicker, deck, info = "", "", list[str]()
-    if at > 0 and _is_kicker(blocks[at - 1], blocks[at]):
+    above = at > 0 and _heading_of(blocks[at]) is not None
+    halves = above and _heading_of(blocks[at - 1]) is _heading_of(blocks[at])
+    if (
+        at > 0
+        and not (halves and letters(blocks[at - 1].text) in letters(page.title))
+        and _is_kicker(blocks[at - 1], blocks[at])
+    ):
         kicker = blocks[at - 1].text
     low = at + 1 if at >= 0 else max(0, first - _AROUND)
+    heading = _heading_of(blocks[at]) if at >= 0 else None
     for number in range(low, min(start, low + _AROUND * 2)):
         text = blocks[number].text
         if not text or len(text) > _INFO_LONGEST:
             continue
+        if heading is not None and _heading_of(blocks[number]) is heading:
+            continue  # the second half of the headline
         if is_info(text) or (info and blocks[number].linked > 0.5 and len(text) < 20):
             info.append(text)
         elif not deck and not info and _is_deck(blocks[number]):
             deck = text
+        elif not kicker and not info and is_place(text):
+            kicker = text
         elif len(text) <= 24 and not FURNITURE.match(text):
             info.append(text)
     if at > 0 and not any(has_day(text) for text in info):
@@ -263,11 +297,10 @@ def _is_kicker(before: Block, headline: Block) -> bool:
     tag, names = _around(before)
     if not text or before.linked > 0 or is_info(text) or NOISY.search(names):
         return False
-    if (
-        FURNITURE.match(text)
-        or _CATEGORY.fullmatch(text)
-        or not _parents(before) & _parents(headline)
-    ):
+    beside = frame_of(before.node) is frame_of(headline.node)
+    if FURNITURE.match(text) or _CATEGORY.fullmatch(text) or text.endswith(("：", ":")):
+        return False
+    if not beside and not _parents(before) & _parents(headline):
         return False
     if _KICKER.search(names):
         return 2 <= len(text) <= 60

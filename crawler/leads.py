@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from .byline import BylineParse
 from .byline_names import HAN, is_name
+from .byline_parse import NOTHING
 from .byline_roles import people_in
 
 _REACH: Final = 70  # characters from the start within which a bracket belongs to the lead
@@ -30,6 +31,8 @@ _LINE = re.compile(
 _DATELINE = re.compile(
     rf"^[\s\u3000]*据?[{HAN}·]{{2,16}}?(?:\d{{1,2}}月)?\d{{1,2}}日(?:讯|电|消息|报道)[\s\u3000]*[（(](?P<who>[{HAN}·、\s\u3000]{{2,30}})[)）]"
 )
+# 记者江边走访: four characters glued to the role are a headline unless they are two names
+_GLUED = re.compile(rf"(?:记者|通讯员)[{HAN}]{{4}}")
 _MEDIUM_APART = re.compile(
     rf"[{HAN}·《》A-Za-z0-9]{{2,20}}[\s\u3000]+(?=[{HAN}]{{0,4}}(?:记者|通讯员|实习生))"
 )
@@ -82,13 +85,13 @@ def read_lead(text: str) -> BylineParse:
         names = people.roles.get("authors", [])
         if names and not people.rest and all(is_name(name) for name in names):
             return BylineParse(raw=dateline[0].strip(), found=True, authors=tuple(names))
-    return BylineParse()
+    return NOTHING
 
 
 def read_line(text: str) -> BylineParse:
     """A line that holds nothing but roles and names, with the medium's name before them or not."""
     if len(text) > 60 or not (line := _LINE.match(text)):
-        return BylineParse()
+        return NOTHING
     parse = _people(line["who"], text)
     return replace(parse, strip=True, is_byline_line=True, end=len(text)) if parse.found else parse
 
@@ -96,7 +99,7 @@ def read_line(text: str) -> BylineParse:
 def read_tail(text: str) -> BylineParse:
     """``…。（某报记者 A B）`` at the end of the last paragraph."""
     if not (bracket := _TAIL.search(text, max(0, len(text) - 70))):
-        return BylineParse()
+        return NOTHING
     parse = _people(bracket["who"], bracket[0])
     return (
         replace(parse, strip=True, start=bracket.start(), end=len(text)) if parse.found else parse
@@ -124,6 +127,8 @@ def _people(words: str, raw: str) -> BylineParse:
     )
     words = re.sub(rf"^[{HAN}A-Za-z0-9·]*?(?:专栏作者|(?:特约)?评论员)", "作者 ", words)
     people = people_in(words)
+    if _GLUED.fullmatch(words) and people.certain and not is_name(words[-4:]):
+        return NOTHING
     named: dict[str, Any] = {
         role: tuple(
             n
@@ -134,5 +139,5 @@ def _people(words: str, raw: str) -> BylineParse:
     }
     named = {role: names for role, names in named.items() if names}
     if not named or not people.labelled or len(people.rest) > 2:
-        return BylineParse()
+        return NOTHING
     return BylineParse(raw=raw.strip(), found=True, **named)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -76,7 +76,7 @@ def retry_after(said: str, date_said: str, now: datetime) -> timedelta | None:
     except ValueError:
         began = now
     # A date without a zone is one in GMT, as the standard wants it.
-    until, began = (one if one.tzinfo else one.replace(tzinfo=now.tzinfo) for one in (until, began))
+    until, began = (one if one.tzinfo else one.replace(tzinfo=UTC) for one in (until, began))
     return min(max(until - began, timedelta(0)), most)
 
 

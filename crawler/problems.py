@@ -61,9 +61,9 @@ class ListIsTooLarge(JianbaoError):
     """A list page is larger than any list can be."""
 
     code = "JB-245"
-    what = "the list page is larger than {limit} bytes"
+    what = "the page is larger than {limit} bytes"
     remedy = "check the address in a browser; a list page is far smaller"
-    what_zh = "列表页超过 {limit} 字节"
+    what_zh = "网页超过 {limit} 字节"
     remedy_zh = "请用浏览器核对网址，列表页不应如此之大"
 
 
@@ -81,9 +81,9 @@ class ListIsGone(JianbaoError):
     """The entry answers 404 or 410."""
 
     code = "JB-247"
-    what = "the list page is gone (it answered {status})"
+    what = "the page is gone (it answered {status})"
     remedy = "find the list's new address in a browser and write it into the source's file"
-    what_zh = "列表页已不存在（返回 {status}）"
+    what_zh = "网页已不存在（返回 {status}）"
     remedy_zh = "请用浏览器找到新的列表网址，填入来源文件"
 
 
@@ -167,3 +167,13 @@ class DelayIsTooLong(JianbaoError):
     remedy = "import its page text by hand, or ask the site for permission to read it faster"
     what_zh = "网站的 robots.txt 要求每次访问间隔 {seconds} 秒，超过 {limit} 秒，因此没有采集"
     remedy_zh = "请手工导入，或向该网站申请更短的间隔"
+
+
+class PageWantsLogin(JianbaoError):
+    """A form for a name and a password came in place of the page."""
+
+    code = "JB-257"
+    what = "the site asks for a login before it shows this page"
+    remedy = "open it in a browser; what only members may read is imported by hand, with the site's permission"
+    what_zh = "网站要求登录后才能查看该网页"
+    remedy_zh = "请用浏览器打开核对；只供会员阅读的内容，须经网站许可后手工导入"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from ..index.gazetteer import Gazetteer, Place
 from .addresses import site_of
 from .sources import Source
-from .webpage import Page
+from .webpage import Page, squeeze
 
 _ORDER: Final = (
     *("id", "name", "kind", "family", "entries", "aliases", "home", "site_code", "story_address"),
@@ -91,14 +91,19 @@ def site_name(page: Page | None, url: str) -> tuple[str, str]:
     if page is None:
         return host, "the host; write the site's name here"
     if said := page.meta.get("sitename"):
-        return said[:80], "meta SiteName"
+        return _name(said), "meta SiteName"
     pieces = [
         piece for piece in _SPLIT.split(page.title) if piece and piece not in ("首页", "网站首页")
     ]
     offices = [piece for piece in pieces if _OFFICE.search(piece)]
     if named := (offices or pieces):
-        return named[-1][:80], "the window's title"
+        return _name(named[-1]), "the window's title"
     return host, "the host; write the site's name here"
+
+
+def _name(said: str) -> str:
+    """What a site calls itself, as the name of a source: one printable line of at most 80 characters."""
+    return squeeze("".join(c if c.isprintable() else " " for c in said))[:80] or "?"
 
 
 def place_of(page: Page | None, name: str, gazetteer: Gazetteer, province: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """When a story is looked at again at its source, and what that look says of it.
 
-Corrections come a day after publication, withdrawals within the week; after that a county page stays
-as it is. Two days on which a page is gone make a withdrawal: one day may be a mistake of the server's.
+Corrections come a day after publication, withdrawals within the week, the tidying up of old pages after
+a month (``CHECK_DAYS``). Two days on which a page is gone make a withdrawal: one day may be a mistake of the server's.
 """
 
 from __future__ import annotations

@@ -13,13 +13,13 @@ from datetime import date
 from typing import Final
 
 from ..index.story import Byline
-from .byline import BylineParse, is_name, join_bylines, parse_byline
-from .byline_names import HAN
+from .byline import BylineParse, join_bylines
+from .byline_names import HAN, is_name
 from .credits import read_credit
 from .dates import Dated, published
 from .families import Family, Parts
 from .headline import names_around, site_in
-from .metaline import NO_SOURCE, read_metaline
+from .metaline import NO_SOURCE
 from .sources import Source
 from .trim import Body
 from .webpage import Block, Page, text_of
@@ -41,6 +41,10 @@ _DAY_TAGS: Final = (
         "pub_date",
     ),
 )
+_CHANGED_TAGS: Final = (
+    "dateupdate",
+    "datemodified",
+)  # the last resort: a story may be changed later
 _DAY_IN_SCRIPT: Final = re.compile(
     r"(?:pub_?(?:lish)?_?(?:time|date)|date_?published|news_?time|create_?time|upload_?date)[\"']?\s*[:=]\s*[\"'](\d{4}[-/]\d{1,2}[-/]\d{1,2}[^\"']{0,20})[\"']",
     re.IGNORECASE,
@@ -62,6 +66,7 @@ def _other_days(page: Page, parts: Parts) -> list[str]:
     texts = [text for text in texts if len(text) <= 60]
     if found := _DAY_IN_SCRIPT.search(page.scripts):
         texts.insert(0, found[1])
+    texts += [page.meta[name] for name in _CHANGED_TAGS if name in page.meta]
     below = (b.text for b in parts.after[:6] if len(b.text) <= 80 and b.linked < 0.5)
     return texts + [text for text in below if re.search("发布|日期|时间|来源", text)]
 
@@ -104,26 +109,40 @@ _HAS_HAN: Final = re.compile(rf"[{HAN}]")
 
 
 def source_of(
-    page: Page, body: Body, info: str, byline: Byline, family: Family, source: Source | None
+    page: Page,
+    body: Body,
+    info: str,
+    said: BylineParse,
+    byline: Byline,
+    family: Family,
+    source: Source | None,
 ) -> str:
     """来源: printed with a label, within or below the body, in a tag, beside the time; else the site's.
 
-    Where a template prints the writer's name right behind it, ``byline`` tells where the name begins.
-    On a WeChat page the account only published: the source is what the text names.
+    ``said`` is what the meta line ``info`` says. Where a template prints the writer's name right behind
+    the source, ``byline`` tells where the name begins. On a WeChat page the account only published: the
+    source is what the text names.
     """
     tags = (page.meta.get(name, "") for name in _SOURCE_TAGS)
-    said = (
+    named = bool(said.source) and _LABELLED.search(info[: max(0, info.find(said.source))])
+    labelled = said.source if named else ""
+    told = (
         body.source if family.name == "wechat" else "",
-        str(read_metaline(info, bare=False).get("source", "")),
+        labelled,
         body.source,
         *(tag for tag in tags if _HAS_HAN.search(tag)),
-        str(read_metaline(info).get("source", "")),
+        said.source,
     )
-    found = next(filter(None, map(clean_source, said)), source.name if source else "")
+    found = next(filter(None, map(clean_source, told)), source.name if source else "")
     for name in (*byline.people(), *byline.editors, site_in(page.title)):
         if name and found.endswith(name) and len(found) > len(name) + 1:
             return found.removesuffix(name)
     return found
+
+
+_LABELLED: Final = re.compile(
+    r"(?:来源于?|稿源|出处|供稿单位|来自|转自|转载自|摘自)[^\u4e00-\u9fff]*$"
+)
 
 
 _SOURCE_LABEL: Final = re.compile(
@@ -142,9 +161,8 @@ def clean_source(said: str) -> str:
     return "" if said in NO_SOURCE or len(said) > 40 else said
 
 
-def byline_of(page: Page, body: Body, info: str, printed: Sequence[Block]) -> Byline:
-    """Everybody named, each in one role: the body's own words before the page's meta line."""
-    said = parse_byline(info, "meta")
+def byline_of(page: Page, body: Body, said: BylineParse, printed: Sequence[Block]) -> Byline:
+    """Everybody named, each in one role: the body's own words before ``said``, the page's meta line."""
     author = page.meta.get("author", "")
     # 审核 and 监制 lines name units and officials who did not write: of these lines, editors only.
     editors = [BylineParse(editors=parse.editors) for parse in body.editors]

@@ -29,7 +29,7 @@ def readable_blocks(page: Page) -> list[Block]:
 
     try:
         summary = Document(etree.tostring(page.tree, encoding="unicode")).summary(html_partial=True)
-        return blocks_of(html.fragment_fromstring(summary, create_parent="div"), page)
+        return blocks_of(html.fragment_fromstring(f"<div>{summary}</div>"), page)
     except (Unparseable, etree.ParserError, ValueError, TypeError, AttributeError, RecursionError):
         return []
 

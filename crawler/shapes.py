@@ -22,6 +22,7 @@ _DATE: Final = re.compile(r"20[0-4]\d(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])
 _TITLE_LEAST: Final = 6  # characters; shorter links with a day are issues and archives
 _COLUMN_LONGEST: Final = 10  # characters of a column's name
 _BOX_DEPTH: Final = 3  # elements between a link 更多 and its box
+_BOX_ELEMENTS: Final = 200  # elements of a box that are looked through for its heading
 
 _PARTY: Final = (
     *("党建", "党的建设", "组织工作", "组工", "党务", "两新", "红色", "先锋", "党员", "基层组织"),
@@ -140,7 +141,7 @@ def column_links(page: Page) -> Iterator[tuple[str, str]]:
 def _heading_above(link: HtmlElement) -> str:
     """What the box is called that a link 更多 belongs to."""
     for up in islice(link.iterancestors(), _BOX_DEPTH):
-        for element in up.iterdescendants():
+        for element in islice(up.iterdescendants(), _BOX_ELEMENTS):
             named = element.tag in _HEADINGS or "tit" in (element.get("class") or "").lower()
             text = re.sub(r"\s+", "", text_of(element)) if named else ""
             if text and not _MORE.match(text):

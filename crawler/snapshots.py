@@ -76,7 +76,7 @@ class Snapshots:
         digest = hashlib.sha256(body).hexdigest()
         now = self.clock()
         if known := self.store.snapshot(url, digest):
-            again = replace(known, fetched=now.isoformat())
+            again = replace(known, fetched=now.isoformat(), landed=landed if landed != url else "")
             self.store.put_snapshot(again)
             return again
         name = f"{source_id}/{now:%Y%m}.warc.gz"

@@ -8,6 +8,7 @@ beside the best stays as a note.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -32,6 +33,8 @@ _STORIES: Final = 3  # stories that are looked at until one tells its family
 _ENTRIES: Final = 3  # lists that become entries
 _FEED_TYPES: Final = ("application/rss+xml", "application/atom+xml")
 _EDITION_WORDS: Final = re.compile(r"数字报|电子报|电子版|数字报刊|报纸阅读|读报")
+_ROOT: Final = re.compile(r"/?(?:(?:index|default|home)\.\w+)?")
+_DATED: Final = re.compile(r"(?:/[\d-]+)*/[^/]*$")  # the file, and folders that are a date
 _SITEMAP_LINE: Final = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -160,7 +163,7 @@ def _as_edition(survey: Survey, page: Page, why: str = "") -> Found | None:
 def _lists(survey: Survey, home: Page) -> Iterator[Found]:
     """List pages: the given one when it is a list, then those behind the names of columns."""
     given = _as_list(survey, home, "the address that was given is a list")
-    if given and urlsplit(survey.start).path.strip("/") and not _is_front(home):
+    if given and not _is_front(survey.start, home, given):
         yield given
         return
     party: list[Found] = []
@@ -334,9 +337,16 @@ def _note_the_rest(survey: Survey, page: Page, lists: list[Found]) -> None:
         survey.notes.extend(f"it also links {words}: {url}" for words, url in _editions_named(page))
 
 
-def _is_front(page: Page) -> bool:
-    """Whether a page leads to many columns, as home pages do."""
-    return sum(1 for _ in column_links(page)) >= _LISTS
+def _is_front(url: str, page: Page, found: Found) -> bool:
+    """Whether a page with dated links is a front page: it leads to many columns, and its stories come
+    from several of them. At the root of a site stands a front page in any case."""
+    if _ROOT.fullmatch(urlsplit(url).path):
+        return True
+    if sum(1 for _ in column_links(page)) < _LISTS or found.cluster is None:
+        return False
+    paths = [urlsplit(row.url).path for row in found.cluster.rows]
+    folders = Counter(_DATED.sub("/", path) for path in paths)
+    return bool(folders) and folders.most_common(1)[0][1] * 2 < len(paths)
 
 
 def families_of_stories(survey: Survey, found: Found) -> Iterator[tuple[Family, Page]]:

@@ -208,6 +208,8 @@ def _without_label(block: Block, body: Body) -> Block | None:
 
 def _read_label(block: Block, body: Body, *, whole: bool = False) -> None:
     """An editors' line outside the text; nothing else of the block is kept."""
+    if not whole and "编" not in block.text:
+        return
     credit = read_credit(block.text, labelled=True)
     if credit.editors or (credit.found and whole):
         _keep_credit(credit, body)

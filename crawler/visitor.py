@@ -50,6 +50,10 @@ class Visitor:
     asked: list[str] = field(default_factory=list)
     _known: dict[str, Fetched] = field(default_factory=dict)
 
+    def anew(self) -> Visitor:
+        """A visitor by the same process that has asked for nothing yet: for the next site."""
+        return Visitor(self._orders, self._answers)
+
     def get(self, url: str) -> Fetched:
         """A page of any status, asked for once. Redirects are followed within the same site.
 

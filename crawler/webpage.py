@@ -20,6 +20,7 @@ from .mojibake import mend
 # Control characters, zero-width characters and text direction marks: in the names of people they
 # hide a different name, in an index they hide a word. Lone surrogates cannot be written at all.
 _SIMPLE: Final = re.compile(r"[.#]?[\w-]+")
+_MARKUP: Final = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
 _MARKED: Final = etree.XPath("descendant-or-self::*[@id or @class]")
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -37,6 +38,15 @@ __all__ = [
     "squeeze",
     "text_of",
 ]
+
+
+# libxml2 compares every attribute of a tag with all before it: a hundred thousand take a minute.
+_CROWDED: Final = re.compile(r"<([a-zA-Z][\w:-]{0,40})[\s/][^<>]{4000,}>")
+_ATTRIBUTES_MOST: Final = 300  # a tag of a real page has up to forty
+
+
+def _with_few_attributes(tag: re.Match[str]) -> str:
+    return tag[0] if tag[0].count("=") <= _ATTRIBUTES_MOST else f"<{tag[1]}>"
 
 
 class PageHasNoText(ValueError):
@@ -73,6 +83,7 @@ class Page:
         """
         cleaned = clean(_ENTITY.sub(_without_invisible, text))
         removed = len(text) - len(cleaned)
+        cleaned = _CROWDED.sub(_with_few_attributes, cleaned)
         # Marks of XML: HTML parsers drop what stands between them, lists in XML and all.
         cleaned = cleaned.replace("<![CDATA[", "").replace("]]>", "")
         # The parser reads bytes: given text, it refuses pages that carry an XML encoding line.
@@ -99,8 +110,10 @@ class Page:
         """Meta tags by lower-case name (or property); the first one with a value wins."""
         found: dict[str, str] = {}
         for tag in self.tree.iter("meta"):
-            name = (tag.get("name") or tag.get("property") or "").strip().lower()
-            value = squeeze(tag.get("content") or "")
+            said = tag.get("name") or tag.get("property") or tag.get("itemprop") or ""
+            name = said.strip().lower()
+            # Some systems write the markup of the headline into its tag too.
+            value = squeeze(_MARKUP.sub("", tag.get("content") or ""))
             if name and value and value.lower() != "null":
                 found.setdefault(name, value)
         return found
@@ -135,7 +148,7 @@ class Page:
     @cached_property
     def title(self) -> str:
         """The text of ``<title>``."""
-        return next((squeeze(tag.text_content()) for tag in self.tree.iter("title")), "")
+        return next((squeeze("".join(tag.itertext())) for tag in self.tree.iter("title")), "")
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -165,8 +178,8 @@ class Page:
 
     def all(self, selector: str) -> list[HtmlElement]:
         """Every element that a CSS selector finds, in order."""
-        names = selector.split(", ")
-        if not all(map(_SIMPLE.fullmatch, names)):
+        names = _simple_names(selector)
+        if not names:
             return cast("list[HtmlElement]", _compiled(selector)(self.tree))
         found: list[list[HtmlElement]] = []
         for name in names:
@@ -198,6 +211,13 @@ class Page:
     def _places(self) -> Mapping[HtmlElement, int]:
         """Where each element stands in the document."""
         return {element: place for place, element in enumerate(self.tree.iter("*"))}
+
+
+@lru_cache(maxsize=256)
+def _simple_names(selector: str) -> tuple[str, ...]:
+    """The tags, classes and ids of a selector that asks for nothing else; empty for any other."""
+    names = tuple(selector.split(", "))
+    return names if all(map(_SIMPLE.fullmatch, names)) else ()
 
 
 @lru_cache(maxsize=256)

@@ -172,12 +172,16 @@ def _settings(job: Job) -> Settings:
             "ADDONS": {Politeness: 100},
             "JIANBAO_LOOPBACK": any(source.loopback for source in job.sources),
             "LOG_FILE": str(job.log),
+            # One item at a time comes of a page; Scrapy would start a hundred tasks for each answer.
+            "CONCURRENT_ITEMS": 1,
             "LOG_LEVEL": "INFO",
             # 429 and 503 are not tried again at once: such a server asks for less, not for more.
             "RETRY_HTTP_CODES": [408, 500, 502, 504],
             "SCHEDULER": StoreScheduler,
             "TWISTED_DNS_RESOLVER": GuardedResolver,
             "USER_AGENT": job.user_agent,
+            # It reads the source of the callback anew for each answer.
+            "WARN_ON_GENERATOR_RETURN_VALUE": False,
         }
     )
     return settings

@@ -8,7 +8,7 @@ each story.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ..index.annotation import Annotation
@@ -42,6 +42,10 @@ class Material:
     """Story id → why it was withdrawn."""
     earlier: Mapping[str, str]
     """Story id → the earlier issue (第N期) that holds a copy of it."""
+    gone: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Story id → the day on which it was found gone at its source."""
+    changed: frozenset[str] = frozenset()
+    """Stories whose text in the store is another than the one that was locked."""
 
 
 class Checks:
@@ -104,6 +108,12 @@ class Checks:
             yield told(
                 "repeat", "ask", f"{used}已用过同一稿件", f"the same copy stood in {used}", used
             )
+        if day := material.gone.get(item.story):
+            zh = f"来源已撤下此稿（{day}发现），请核实是否撤用"
+            yield told("gone", "ask", zh, f"gone at its source, seen on {day}", day)
+        if item.story in material.changed:
+            zh = "来源在锁定之后改过正文，请核实是否需要更正"
+            yield told("changed", "note", zh, "its source changed the text after locking")
         about = material.annotations.get(item.story)
         if about is not None and not about.relevant:
             yield told(
@@ -143,16 +153,16 @@ class Checks:
             ("text", item.text),
         )
         codes = [*about.counties, *about.mentioned, *([about.city] if about.city else [])]
-        for field, text in given:
+        for where, text in given:
             if not text:
                 continue
             spots = [
                 *unfounded_figures(text, source, story.published),
                 *unfounded_names(text, source, byline),
-                *self._places.unfounded(text, source, codes, headline=field == "headline"),
+                *self._places.unfounded(text, source, codes, headline=where == "headline"),
             ]
             spots.sort(key=lambda one: (one.start, one.kind))
-            yield from (placed(spot, text, item.story, field) for spot in spots)
+            yield from (placed(spot, text, item.story, where) for spot in spots)
 
     def _printed(self, item: Item, story: Story) -> Iterator[Finding]:
         """Everything that will be printed: the editor's words, or the source's where there are none."""
@@ -206,6 +216,14 @@ def material_of(session: Session, store: Store, issue: Issue) -> Material:
         rulings=_rulings(policy, stories.values(), today),
         withdrawn={one: gone.why for one, gone in withdrawn(workspace).items()},
         earlier=_earlier(session.issues().all(), issue, store.folds()),
+        gone={one: at[:10] for one, at in store.withdrawals().items() if one in stories},
+        changed=frozenset(
+            item.story
+            for item in issue.items
+            if issue.state != "open"
+            and item.version
+            and store.text_digest(item.story) != item.version
+        ),
     )
 
 

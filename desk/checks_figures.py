@@ -188,11 +188,8 @@ def _kind_of(measure: str, value: Fraction) -> str:
 def unfounded_figures(edited: str, source: str, published: date | None) -> list[Spot]:
     """Figures of the edited text whose value does not stand in the source."""
     known = _Known(source, published)
-    found: list[Spot] = []
-    for one in figures(edited):
-        if (why := known.doubts(one)) is not None:
-            found.append(_spot(one, why))
-    return found
+    doubted = ((one, known.doubts(one)) for one in figures(edited))
+    return [_spot(one, why) for one, why in doubted if why]
 
 
 class _Known:

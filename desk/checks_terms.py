@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ..index.tomlfile import FileIsWrong, line_of, read_toml, write_text
+from ..index.tomlfile import FileIsWrong, line_of, read_toml
 from .finding import Spot
 
 DEFAULT = Path(__file__).parent / "data" / "terms.toml"
@@ -98,22 +98,3 @@ def load_terms(path: Path) -> Terms:
 @lru_cache(maxsize=1)
 def _defaults() -> tuple[Term, ...]:
     return read_toml(DEFAULT, _File).term
-
-
-def write_terms(path: Path) -> None:
-    """Writes a file to begin with; what comes with the program stays in force beside it."""
-    write_text(path, _START)
-
-
-_START = """\
-# 用语表: wordings that are looked for before an issue is locked. 程序自带的用语表同时有效。
-# severity: "ask" 须说明理由才能锁定（默认）, "note" 只提示, "stop" 不改不能锁定
-
-defaults = true       # false: 不用程序自带的用语表
-
-# [[term]]
-# wrong = "错误写法"
-# right = "正确写法"
-# why = "理由"
-# unless = ["含有它、但正确的较长写法"]
-"""

@@ -20,7 +20,7 @@ from ..index.gazetteer import Gazetteer
 from ..index.limits import ISSUE_ITEMS
 from ..index.story import Story
 from ..index.themes import Themes
-from ..index.tomlfile import read_toml, write_text
+from ..index.tomlfile import read_toml
 
 Criterion = Literal["news", "county", "theme", "completeness", "source"]
 
@@ -129,12 +129,8 @@ def load_criteria(path: Path) -> Criteria:
     return read_toml(path if path.is_file() else DEFAULT, Criteria)
 
 
-def write_criteria(path: Path) -> None:
-    """Writes the default criteria with their reasons, for the editor to change."""
-    write_text(path, DEFAULT.read_text(encoding="utf-8"))
-
-
-DEFAULT = Path(__file__).parent / "data" / "criteria.toml"
+DEFAULT = Path(__file__).parent / "data" / "start" / "criteria.toml"
+"""The criteria that a new workspace begins with."""
 
 
 class Chooser:

@@ -6,16 +6,17 @@ A matrix by the order of the division codes: no map shapes (a published map need
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ..crawler.health import Health, judge
-from ..crawler.sources import Source, load_sources
+from ..crawler.health import Silence as SourceSilence
+from ..crawler.health import health_of, why_silent
+from ..crawler.sources import load_sources
 from ..index.clock import week_of, week_range
 from ..index.gazetteer import Gazetteer
-from ..index.store import SourceRun, Store
+from ..index.store import Store
 from .session import Session
 from .withdrawal import withdrawn
 
@@ -29,22 +30,24 @@ CAUSES: dict[Cause, str] = {
     "nothing": "来源正常，没有发布相关报道",
 }
 
-_BROKEN = frozenset(["broken", "layout", "dark"])
-_DECLINES = frozenset(["declines"])
-_NEVER = frozenset(["never"])
+_CAUSE_OF: dict[str, Cause] = {
+    "none": "no-source",
+    "fine": "nothing",
+    "quiet": "nothing",
+    "declines": "declines",
+    "never": "never",
+}
+"""States of sources that are no fault; every other one means that something is to be mended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Why a county has no story in the weeks looked at; ``sources`` are ids with their states."""
+    """Why a county has no story in the weeks looked at. ``words`` say it in Chinese, ``sources`` are the
+    ids of its sources."""
 
     cause: Cause
-    sources: tuple[tuple[str, str], ...]
-
-    @property
-    def words(self) -> str:
-        """The cause in Chinese."""
-        return CAUSES[self.cause]
+    words: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def coverage(session: Session, store: Store, weeks: Sequence[str]) -> Coverage:
                 by_theme.setdefault(code, Counter()).update(about.themes[:1])
                 if story.published and story.published > newest.get(code, date.min):
                     newest[code] = story.published
-    states = _states(session, store)
+    silences = _silences(session, store, gazetteer)
 
     def row(code: str, name: str) -> CountyRow:
         counts, kinds = by_week.get(code, Counter()), by_theme.get(code, Counter())
@@ -127,7 +130,7 @@ def coverage(session: Session, store: Store, weeks: Sequence[str]) -> Coverage:
             tuple(counts[week] for week in weeks),
             tuple(kinds[slug] for slug, _ in themes),
             newest.get(code),
-            None if counts else _silence(code, states, gazetteer),
+            None if counts else silences[code],
         )
 
     return Coverage(
@@ -150,38 +153,17 @@ def last_weeks(today: date, count: int) -> list[str]:
     return [week_of(date.fromordinal(today.toordinal() - 7 * back)) for back in range(count)][::-1]
 
 
-def _states(session: Session, store: Store) -> dict[str, list[Health]]:
-    """The health of every source by the place that it speaks for."""
-    runs: dict[str, list[SourceRun]] = {}
-    for run in store.runs():
-        runs.setdefault(run.source_id, []).append(run)
-    today = session.clock().date()
-    states: dict[str, list[Health]] = {}
-    for source in _active(load_sources(session.workspace().sources_folder)):
-        found = judge(source.id, runs.get(source.id, []), store.days(source.id), today)
-        states.setdefault(source.home, []).append(found)
-    return states
+def _silences(session: Session, store: Store, gazetteer: Gazetteer) -> dict[str, Silence]:
+    """Why each county of the home province would be silent, by its own sources."""
+    workspace, now = session.workspace(), session.clock()
+    sources = [one for one in load_sources(workspace.sources_folder) if not one.retired]
+    healths = {one.id: health_of(store, one, now) for one in sources}
+    counties = [one.code for one in gazetteer.counties_of(workspace.settings.home.province)]
+    found = why_silent(counties, sources, healths)
+    return {code: _told(found[code]) for code in counties}
 
 
-def _active(sources: Iterable[Source]) -> list[Source]:
-    return [source for source in sources if source.home and not source.retired]
-
-
-def _silence(code: str, states: Mapping[str, list[Health]], gazetteer: Gazetteer) -> Silence:
-    """Why a county is silent, by its own sources; the worst of them decides."""
-    own = [
-        one for home, some in states.items() if gazetteer.county_of(home) == code for one in some
-    ]
-    if not own:
-        return Silence("no-source", ())
-    found = {one.state for one in own}
-    cause: Cause = (
-        "broken"
-        if found & _BROKEN
-        else "declines"
-        if found & _DECLINES
-        else "never"
-        if found & _NEVER
-        else "nothing"
-    )
-    return Silence(cause, tuple((one.source_id, one.state) for one in own))
+def _told(found: SourceSilence) -> Silence:
+    cause = _CAUSE_OF.get(found.state, "broken")
+    words = found.words_zh if cause in ("broken", "declines") else CAUSES[cause]
+    return Silence(cause, words, tuple(one.source_id for one in found.sources))

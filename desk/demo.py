@@ -14,6 +14,7 @@ from ..index.tomlfile import write_text
 from .checks import findings
 from .collect import crawl_sources
 from .console import out, progress
+from .countyweb.dataset import SITES
 from .countyweb.server import serve_countyweb, write_sources
 from .import_commands import import_files
 from .importing import Facts
@@ -58,7 +59,7 @@ def run_demo(folder: Path) -> None:
     session = Session(folder=folder, clock=lambda: TODAY)
     with serve_countyweb(upto=TODAY.date()) as web, progress() as bars:
         write_sources(workspace.sources_folder, web.addresses)
-        out.print("1. Crawl four sample sites of invented news, served on this machine")
+        out.print(f"1. Crawl {len(SITES)} sample sites of invented news, served on this machine")
         crawl_sources(session, workspace, [], None, bars)
         out.print("\n2. Repair the damaged text of a newspaper page")
         _import_pages(workspace, session)

@@ -15,6 +15,7 @@ from ..index.errors import JianbaoError
 from ..index.limits import DISK_LEAST_BYTES
 from ..index.search import SearchIndex
 from ..index.segment import default_segmenter
+from ..site.documents.pdf import faces
 from .checks_terms import load_terms
 from .choosing import load_criteria
 from .issue_folder import IssueFolder
@@ -51,6 +52,7 @@ def examine(session: Session) -> list[Diagnosis]:
         ("sources", lambda: _sources(workspace)),
         ("files", lambda: _files(workspace)),
         ("issues", lambda: _issues(session)),
+        ("fonts", lambda: _fonts(workspace)),
         ("locks", lambda: _locks(workspace)),
         ("store", lambda: _store(session)),
         ("desk's book", lambda: _book(session)),
@@ -188,6 +190,18 @@ def _issues(session: Session) -> Iterator[Diagnosis]:
     if not wrong:
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         yield Diagnosis("issues", "fine", told or "none yet")
+
+
+def _fonts(workspace: Workspace) -> Iterator[Diagnosis]:
+    stood_in = faces(workspace.fonts_folder).stood_in
+    if stood_in:
+        told = ", ".join(f"{font} for {face}" for face, font in stood_in)
+        yield Diagnosis(
+            "fonts", "look", f"the PDF takes {told}",
+            "install the face, or put its font file into fonts/ of the workspace",
+        )  # fmt: skip
+    else:
+        yield Diagnosis("fonts", "fine", "every face of the PDF is here")
 
 
 def _locks(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -22,7 +22,7 @@ from ..site.view import make_view
 from .console import out, plain, progress
 from .csvtext import csv_text
 from .pictures import pictures_of
-from .publishing import shelf_of
+from .publishing import issue_shelf
 from .session import Session
 from .workspace import Workspace
 
@@ -123,11 +123,10 @@ def wechat_of(session: Session, store: Store, key: str) -> WeChat:
 
 def handout_for(session: Session, store: Store, key: str) -> Handout:
     """The issue as its documents print it."""
-    issue = session.issues().get(key)
-    draft = issue.state != "signed"
+    draft = session.issues().get(key).state != "signed"
     workspace = session.workspace()
-    shelf = shelf_of(session, store, drafts=[issue] if draft else [])
-    edition = next(edition for edition in shelf.editions if edition.key == key)
+    shelf = issue_shelf(session, store, key)
+    (edition,) = shelf.editions
     wanted = workspace.settings.documents
     ids = [item.story_id for item in edition.items]
     stories = {item.story.id: item.story for item in shelf.stories}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -46,7 +47,7 @@ def extract_command(
         task = bars.add_task("Reading pages", total=len(files))
         for path in files:
             try:
-                found = extract(read_page(path, url), today=today)
+                found = extract(read_page(path, url), today=today, compare=True)
             except JianbaoError as problem:
                 err.print(plain(problem.english() if problem.where else f"{path}: {problem}"))
             else:
@@ -121,19 +122,36 @@ def to_json(found: Extraction) -> dict[str, Any]:
         "family": found.family,
         "rule": found.rule,
         "warnings": list(found.warnings),
+        "doubt": found.doubt,
     }
 
 
+_ENDINGS: Final = (".html", ".htm", ".shtml", ".xhtml")
+
+
 def _files(paths: list[Path]) -> Iterator[Path]:
+    """The files themselves, and of a folder its web pages: by ending or, without one, by their looks."""
     for path in paths:
         if path.is_dir():
-            yield from (
-                one
-                for one in sorted(path.rglob("*"))
-                if one.suffix.lower() in (".html", ".htm", ".shtml", ".xhtml") and one.is_file()
-            )
+            yield from (one for one in sorted(path.rglob("*")) if one.is_file() and _is_page(one))
         else:
             yield path
+
+
+def _is_page(path: Path) -> bool:
+    if path.suffix.lower() in _ENDINGS:
+        return True
+    # Crawls are often kept under the name of the address: 20261103_www.example.cn_1a2b
+    if mimetypes.guess_type(path.name)[0]:
+        return False
+    try:
+        with path.open("rb") as file:
+            return _looks_like_html(file.read(_HEAD_BYTES))
+    except OSError:
+        return False
+
+
+_HEAD_BYTES: Final = 4096
 
 
 def _show(path: Path, found: Extraction) -> None:

@@ -31,6 +31,8 @@ Kind = Literal[
     "source",  # no source line
     "repeat",  # the same copy stood in an earlier issue
     "withdrawn",
+    "gone",  # the source took it down
+    "changed",  # the source changed its text after the issue was locked
     "missing",  # the story is not in the store
     "headline",  # no headline
     "relevance",  # not Party-building news
@@ -55,6 +57,8 @@ KINDS: dict[Kind, str] = {
     "source": "来源",
     "repeat": "重复",
     "withdrawn": "已撤稿",
+    "gone": "来源已删",
+    "changed": "来源已改",
     "missing": "缺稿",
     "headline": "标题",
     "relevance": "相关性",

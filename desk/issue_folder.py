@@ -18,6 +18,10 @@ from .issue import (
 _KEY = re.compile(r"(?:(\d{4})-)?(z|增|增刊)?(\d{1,4})")
 
 
+_READ: dict[Path, Issue] = {}
+"""Issues as they were last read: a year of them is looked through for every view of the tray."""
+
+
 class IssueFolder:
     """The issues of a workspace, to read. :class:`~.issues.Issues` changes them."""
 
@@ -77,6 +81,10 @@ class IssueFolder:
         path = self.path(key)
         if not path.is_file():
             raise IssueIsMissing(self.folder, number=key)
+        version = self.version(key)
+        known = _READ.get(path)
+        if known and known.version == version:
+            return known
         issue = read_toml(path, Issue)
         if issue.key != self.key_of(path):
             text = path.read_text(encoding="utf-8-sig")
@@ -84,6 +92,8 @@ class IssueFolder:
             raise FileIsWrong(f"{path}:{line_of(text, ('number',))}", problem=problem)
         if issue.state == "signed" and issue.signed_digest != issue.digest:
             raise SignedIssueWasChanged(path, number=issue.key)
+        if self.version(key) == version:
+            _READ[path] = issue.at_version(version)
         return issue.at_version(self.version(key))
 
     @staticmethod

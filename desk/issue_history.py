@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..index.limits import EDIT_SECONDS
 from .book import Book
 
-BY_HAND = "by hand"
+BY_HAND = "by-hand"
 """The act of a version that no command made: somebody changed the file in an editor."""
 
 
@@ -45,9 +45,19 @@ class History:
         return [Version(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows]
 
     def keep(
-        self, key: str, before: str, after: str, *, act: str, by: str, at: datetime, to: int = 0
+        self,
+        key: str,
+        before: str,
+        after: str,
+        *,
+        act: str,
+        by: str,
+        at: datetime,
+        write: Callable[[], None],
+        to: int = 0,
     ) -> None:
-        """Adds the text of a file after a change; the text before it too, when it is not known.
+        """Adds the text of a file after a change; the text before it too, when it is not known. The file
+        itself is written by ``write`` within the same transaction: both, or neither.
 
         ``to`` is the version whose text an undo or redo put back. Edits of one story by one person
         within :data:`~.limits.EDIT_SECONDS` are one version: undo goes back over a thought, not over
@@ -59,25 +69,23 @@ class History:
                 " ORDER BY number DESC LIMIT 1",
                 (key,),
             ).fetchone()
-            number = last[0] if last else 0
             goes_on = last and act.startswith("edit ") and last[2:4] == (act, by)
-            if (
-                goes_on
-                and last[1] == digest_of_text(before)
-                and _seconds(last[4], at) < EDIT_SECONDS
-            ):
+            known = bool(last) and last[1] == digest_of_text(before)
+            if goes_on and known and _seconds(last[4], at) < EDIT_SECONDS:
                 db.execute(
                     "UPDATE versions SET digest = ?, text = ? WHERE issue = ? AND number = ?",
-                    (digest_of_text(after), after, key, number),
+                    (digest_of_text(after), after, key, last[0]),
                 )
-                return
-            if before and (last is None or last[1] != digest_of_text(before)):
-                number += 1
-                # Not the first: then somebody has changed the file by hand since.
-                parent = _position(db, key)
-                _add(db, key, number, at, "" if last else by, BY_HAND, parent, before)
-            parent = to or _position(db, key)
-            _add(db, key, number + 1, at, by, act, parent, after)
+            else:
+                number = last[0] if last else 0
+                if before and not known:
+                    number += 1
+                    # Not the first: then somebody has changed the file by hand since.
+                    parent = _position(db, key)
+                    _add(db, key, number, at, "" if last else by, BY_HAND, parent, before)
+                parent = to or _position(db, key)
+                _add(db, key, number + 1, at, by, act, parent, after)
+            write()
 
 
 def digest_of_text(text: str) -> str:

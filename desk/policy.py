@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..crawler.sources import load_sources
 from ..index.story import Rights, Story
-from ..index.tomlfile import read_toml, write_text
+from ..index.tomlfile import read_toml
 from .workspace import Workspace
 
 Permission = Literal["none", "facts", "excerpt", "full"]
@@ -108,20 +108,3 @@ def load_policy(workspace: Workspace) -> Policy:
         one.id: one.rights for one in load_sources(workspace.sources_folder)
     }
     return Policy(listed, registered)
-
-
-def write_rights(workspace: Workspace) -> None:
-    """Writes a file to begin with."""
-    write_text(workspace.root / "rights.toml", _START)
-
-
-_START = """\
-# 版权登记: what each source permits; it holds for the site, the searches, feeds and documents.
-# rights: none 不用, facts 只登标题和链接, excerpt 节选并附链接（没有列出的来源按此）, full 全文（须有授权）
-# [[source]]
-# name = "来源名称"
-# rights = "full"
-# licence = "授权书编号"
-# until = 2027-12-31     # 到期日；之后按 then
-# then = "facts"
-"""

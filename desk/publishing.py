@@ -4,7 +4,7 @@ today and without what was withdrawn."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -42,18 +42,40 @@ def shelf_of(session: Session, store: Store, *, drafts: Iterable[Issue] = ()) ->
 
     ``drafts`` are issues that are not signed and are wanted nevertheless, for a proof 送审稿.
     """
+    issues = [issue for issue in session.issues().all() if issue.state == "signed"]
+    known = {story.id: (story, about) for story, about in store.annotated() if about}
+    return _shelf(session, store, [*issues, *drafts], known)
+
+
+def issue_shelf(session: Session, store: Store, key: str) -> Shelf:
+    """One issue alone, signed or not, with its stories: what its documents are made from.
+
+    Raises:
+        IssueIsMissing, FileIsWrong, SignedIssueWasChanged: there is no such issue to show.
+    """
+    issue = session.issues().get(key)
+    known: dict[str, tuple[Story, Annotation]] = {}
+    for item in issue.items:
+        if story := store.story(item.story):
+            known[story.id] = (story, store.annotation(story.id) or Annotation())
+    return _shelf(session, store, [issue], known)
+
+
+def _shelf(
+    session: Session,
+    store: Store,
+    issues: Sequence[Issue],
+    known: dict[str, tuple[Story, Annotation]],
+) -> Shelf:
     workspace, today = session.workspace(), session.clock().date()
     site, home = workspace.settings.site, workspace.settings.home.province
     gazetteer, policy = Gazetteer.load(), load_policy(workspace)
-    issues = [issue for issue in session.issues().all() if issue.state == "signed"]
-    issues += drafts
     texts = {issue.key: texts_of(store, session.book(), issue) for issue in issues}
-    known = {story.id: (story, about) for story, about in store.annotated() if about}
     for printed in texts.values():
         for story in printed.values():
             # Printed, and not in the store or its annotations any more: it stands as it was signed.
             known.setdefault(story.id, (story, Annotation()))
-    gone = _gone(workspace_withdrawn(session), known, issues, policy, today)
+    gone = _gone(_withdrawals(session), known, issues, policy, today)
     folds, printed_ids = store.folds(), {item.story for issue in issues for item in issue.items}
     stories = _stories(known, folds, printed_ids, gone, policy, today)
     themes = workspace.themes()
@@ -80,7 +102,7 @@ def shelf_of(session: Session, store: Store, *, drafts: Iterable[Issue] = ()) ->
     )
 
 
-def workspace_withdrawn(session: Session) -> dict[str, Withdrawal]:
+def _withdrawals(session: Session) -> dict[str, Withdrawal]:
     """The withdrawals as the site tells them."""
     return {
         one.story: Withdrawal(one.story, one.at.astimezone(ZONE).date(), one.why)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
-from pydantic import ValidationError
 
 from ..crawler import catalogue
 from ..crawler.checks import save_list
@@ -58,8 +59,9 @@ def add(
         return
     if source_id in taken:
         raise SourceComesTwice(source_id=source_id, other=f"{source_id}.toml")
-    settings = crawl_settings(workspace, "look.log")
     address = url if "://" in url else f"http://{url}"
+    _check_given(address, source_id, home)
+    settings = crawl_settings(workspace, "look.log")
     delay = 0.01 if loopback else _LOOK_DELAY
     with visiting(
         user_agent=settings.user_agent, log=settings.log, delay=delay, loopback=loopback
@@ -72,10 +74,7 @@ def add(
             taken=taken,
             loopback=loopback,
         )
-        try:
-            proposal = with_changes(proposal, source_id=source_id, home=home)
-        except ValidationError as error:
-            raise typer.BadParameter(error.errors()[0]["msg"]) from None
+        proposal = with_changes(proposal, source_id=source_id, home=home)
         if not as_json:
             out.print(plain_lines(proposal.toml()))
         trial = try_source(proposal.source, clock=session.clock, settings=settings)
@@ -91,6 +90,21 @@ def add(
             err.print("Nothing was written. Run it again with --write to keep it.")
     if not trial.passed:
         raise typer.Exit(1)
+
+
+def _check_given(address: str, source_id: str, home: str) -> None:
+    """Before any site is asked: what was given on the command line has to make sense."""
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or not address.isprintable() or " " in address:
+        raise typer.BadParameter(f"{address!r} is not an http(s) address")
+    if source_id and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", source_id):
+        raise typer.BadParameter(f"{source_id!r} is no id: use a-z, 0-9 and -", param_hint="--id")
+    if home and Gazetteer.load().place(home) is None:
+        raise typer.BadParameter(f"{home!r} is not the code of a place", param_hint="--home")
 
 
 def plain_lines(text: str) -> str:

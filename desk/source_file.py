@@ -28,11 +28,7 @@ def mark_verified(path: Path, day: date, what: str) -> None:
 
 
 def with_changes(proposal: Proposal, *, source_id: str = "", home: str = "") -> Proposal:
-    """The proposal with what the editor gave on the command line.
-
-    Raises:
-        ValueError: of pydantic, when an id or a code has the wrong form.
-    """
+    """The proposal with what the editor gave on the command line."""
     given = {name: value for name, value in (("id", source_id), ("home", home)) if value}
     if not given:
         return proposal

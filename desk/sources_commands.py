@@ -1,9 +1,7 @@
-"""``jianbao sources``: the registry from the command line: list, check, add, catalogue, coverage, refused."""
+"""``jianbao sources``: the registry from the command line: list, check, add, catalogue, refused."""
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +11,6 @@ from ..crawler import catalogue
 from ..crawler.checks import CheckReport, check
 from ..crawler.sources import Source, SourceIsUnknown, load_sources, read_folder
 from ..crawler.trial import try_source
-from ..index.clock import week_of
 from ..index.gazetteer import Gazetteer
 from .console import err, out, plain, print_json
 from .session import Session
@@ -105,6 +102,7 @@ def check_command(
     if any(page.differences for report in reports for page in report.pages):
         raise typer.Exit(1)
     if not any(report.pages for report in reports):
+        err.print("There is no saved page to check.")
         raise typer.Exit(3)
 
 
@@ -182,46 +180,3 @@ def list_catalogue(context: typer.Context, as_json: _JSON = False) -> None:
                 f"{mark} {source.id:18} {source.name}  ({place}; {source.kind}, {source.family}; seen {newest})"
             )
         )
-
-
-@sources_app.command("coverage")
-def coverage(
-    context: typer.Context,
-    weeks: Annotated[int, typer.Option(min=1, max=53, help="How many weeks back.")] = 4,
-    as_json: _JSON = False,
-) -> None:
-    """Say for each county of the province which sources speak for it and what they brought, week by week."""
-    session = Session.of(context)
-    workspace = session.workspace()
-    gazetteer = Gazetteer.load()
-    sources = load_sources(workspace.sources_folder)
-    today = session.clock().date()
-    shown = [week_of(today - timedelta(days=7 * back)) for back in range(weeks - 1, -1, -1)]
-    by_week: Counter[tuple[str, str]] = Counter()
-    by_theme: Counter[tuple[str, str]] = Counter()
-    with session.read() as store:
-        for story, annotation in store.annotated():
-            week = week_of(story.published) if story.published else ""
-            if annotation is None or week not in shown:
-                continue
-            for county in annotation.counties:
-                by_week[county, week] += 1
-                by_theme.update((county, theme) for theme in annotation.themes[:1])
-    silent = 0
-    for county in gazetteer.counties_of(workspace.settings.home.province):
-        own = [source.id for source in sources if source.home == county.code]
-        above = [source.id for source in sources if source.home in (county.city, county.province)]
-        counts = [by_week[county.code, week] for week in shown]
-        silent += not sum(counts)
-        if as_json:
-            themes = {
-                theme: n for (code, theme), n in sorted(by_theme.items()) if code == county.code
-            }
-            facts = {"county": county.code, "name": county.name, "sources": own, "above": above}
-            print_json({**facts, "weeks": dict(zip(shown, counts, strict=True)), "themes": themes})
-            continue
-        said = " ".join(f"{count:3}" for count in counts)
-        who = ", ".join(own) or (f"only {', '.join(above)}" if above else "no source")
-        out.print(plain(f"{gazetteer.full_name(county.code)}  {said}  {who}"))
-    if not as_json:
-        err.print(f"Weeks {shown[0]} to {shown[-1]}; {silent} counties without a story.")

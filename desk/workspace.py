@@ -19,6 +19,8 @@ from ..index.themes import Themes, load_themes
 from ..index.tomlfile import read_toml, write_text
 
 SETTINGS_FILE = "jianbao.toml"
+_START = Path(__file__).parent / "data" / "start"
+"""Files that a new workspace begins with: criteria.toml, rights.toml, terms.toml."""
 
 
 class WorkspaceIsMissing(JianbaoError):
@@ -137,6 +139,8 @@ class Workspace:
             raise FolderIsNotEmpty(root)
         for folder in ("sources", "inbox", "issues", "data"):
             (root / folder).mkdir(parents=True, exist_ok=True)
+        for given in sorted(_START.glob("*.toml")):
+            write_text(root / given.name, given.read_text(encoding="utf-8"))
         write_text(root / "words.txt", _WORDS)
         settings = _SETTINGS.format(
             title=_quoted(title), province=province, contact=_quoted(contact)

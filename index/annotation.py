@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 About = Literal["county", "mentioned", "city", "theme", "relevance"]
@@ -55,7 +55,19 @@ class Annotation:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storage; :meth:`from_json` reads it back to an equal annotation."""
-        return asdict(self)
+        return {
+            "counties": self.counties,
+            "mentioned": self.mentioned,
+            "city": self.city,
+            "province": self.province,
+            "level": self.level,
+            "themes": self.themes,
+            "relevant": self.relevant,
+            "reason": self.reason,
+            "evidence": tuple(
+                {name: getattr(one, name) for name in Evidence.__slots__} for one in self.evidence
+            ),
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Annotation:

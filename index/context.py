@@ -27,6 +27,9 @@ _BIOGRAPHY_AFTER = re.compile(
 _CONTRAST_BEFORE = re.compile(
     r"(?:不是|并非|没有|当成|当作|错当|误当|误作|误认为|混为|有别于|错到|错成)$"
 )
+_COMPANY_OF_AFTER = re.compile(
+    r"[县市区]?(?:的?(?:一家|一|某家|某))(?:[^,。;:!?\n]{0,4})(?:公司|企业|厂)(?:到|赴|来|在)"
+)
 _LEFT_BEFORE = re.compile(r"(?:从|由|自)[^,。;:!?\n]{0,7}$")
 _LEFT_AFTER = re.compile(
     r"[县市区]?[^,。;:!?\n]{0,8}(?:嫁|调[到任来]|转业|退伍|退休|考[到入]|毕业|学成)"
@@ -37,6 +40,7 @@ _ROUTE_BEFORE = re.compile(
 _INSPECTED_BEFORE = re.compile(r"(?:到|赴|在|深入|前往|先后|走进)[^,。;:!?\n]{0,4}$")
 _INSPECTED_AFTER = re.compile(
     r"[^,。;:!?\n]{0,2}(?:视察|督查|督导|检查|调研|走访|考察|暗访|巡查|抽查|观摩)"
+    r"|的[^,。;:!?\n]{0,8}(?:开展|走访|看望|慰问)"
 )
 _COME_FROM_LIST = re.compile(r"来自[^,。;:!?\n]{0,14}$")
 _LIST_GOES_ON = re.compile(r"[县市区]?(?:、|和)")
@@ -96,6 +100,7 @@ _POSTED_AFTER = re.compile(
 _PARTNER_BEFORE = re.compile(r"(?:与|和|同|跟|携手|联合|对口)$")
 _LIST_GAP = re.compile(
     r"(?:[\u4e00-\u9fff]{1,3}(?:镇|乡|街道|村))?[县市区的]?(?:[、,]|和|与|及|以及|还有|,以及)"
+    r"|的[\u4e00-\u9fff]{1,4}、"
 )
 _TOWN_AFTER = re.compile(r"[\u4e00-\u9fff]{1,4}?(?:镇|乡|街道|村)")
 _LIST_END = re.compile(r"[县市区]?等")
@@ -158,7 +163,8 @@ def listed(
             continue
         if len(units) <= 4 and not open_end and _JOINT.search(sentence_of(text, hits[first].start)):
             continue
-        found.update(dict.fromkeys(range(first, last + 1), "enumeration"))
+        members = (at for at in range(first, last + 1) if not codes[at] or codes[at] in units)
+        found.update(dict.fromkeys(members, "enumeration"))
     return found
 
 
@@ -218,6 +224,8 @@ def use_of(text: str, hit: Hit, *, short: bool, start: int) -> Use:
         return 0.0, "biography"
     if _FORMER_BEFORE.search(before) and _FORMER_AFTER.match(text, after):
         return 0.0, "biography"
+    if _COMPANY_OF_AFTER.match(text, after):
+        return 0.0, "elsewhere"
     if _CONTRAST_BEFORE.search(before):
         return 0.0, "contrast"
     if _LEFT_BEFORE.search(before) and _LEFT_AFTER.match(text, after):

@@ -62,9 +62,10 @@ TRY_DAYS: Final = 5
 """Different days on which an address that fails is tried; a working week, then its failure is the answer."""
 ROBOTS_DAYS: Final = 7
 """Days after which a page that robots.txt closed is asked for again: offices mend such files, rarely daily."""
-CHECK_DAYS: Final = (1, 3, 7)
+CHECK_DAYS: Final = (1, 3, 7, 30)
 """Days after publication on which a story is looked at again: corrections come the next day, withdrawals
-within the week. The same days count again from the day on which an issue printed the story."""
+within the week, tidying up after a month. The same days count again from the day on which an issue
+printed the story."""
 BACKFILL_PAGES: Final = 400
 """List pages that a crawl with a first day follows: four hundred pages of fifteen titles are over a year."""
 SNAPSHOT_BYTES: Final = 20 * 1024**3

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, field_validator
 
 from .annotation import Evidence
 from .annotation import Field as StoryField
@@ -80,6 +80,18 @@ class Theme(_Strict):
     places: dict[str, PositiveFloat] = Field(default_factory=dict)
     """Endings of township names (镇, 街道) whose organisations belong to this field."""
     against: dict[str, float] = Field(default_factory=dict)
+
+    @field_validator("triggers", "against")
+    @classmethod
+    def _one_by_one(cls, words: dict[str, float]) -> dict[str, float]:
+        """Several words of one weight may stand in one line, with spaces between."""
+        found: dict[str, float] = {}
+        for line, weight in words.items():
+            for word in line.split() or [line]:
+                if word in found:
+                    raise ValueError(f"{word!r} stands twice")
+                found[word] = weight
+        return found
 
 
 class _ThemeFile(_Strict):
@@ -160,10 +172,15 @@ class Themes:
         evidence: list[list[Evidence]] = [[] for _ in self.themes]
         body = sum(len(folded.text) for name, _, folded in fields if name == "body")
         scale = 1 / math.sqrt(max(1.0, body / USUAL_LENGTH))
+        names = _stems(towns)
         for name, raw, folded in fields:
             for at, found in enumerate(self._occurrences(folded.text)):
                 for word, places in found.items():
                     weight = next(value for index, value in self._weights[word] if index == at)
+                    if names:
+                        places = [one for one in places if (name, *folded.span(*one)) not in names]
+                        if not places:
+                            continue
                     first, last = places[0]
                     if name == "body":
                         lead = self._lead if first < LEAD else 1.0
@@ -256,6 +273,16 @@ class Themes:
 
     def _is_field(self, slug: str) -> bool:
         return self._field[self.slugs().index(slug)]
+
+
+def _stems(towns: Sequence[Evidence]) -> set[tuple[str, int, int]]:
+    """The stems of township names by field and place: 育才 in 育才街道 is no word for talent."""
+    return {
+        (town.field, town.start, town.end - len(ending))
+        for town in towns
+        for ending in ("街道", "苏木", "镇", "乡")
+        if town.words.endswith(ending)
+    }
 
 
 def runners_up(

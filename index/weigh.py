@@ -142,7 +142,11 @@ class Weigher:
         """Takes in all hits of one field."""
         frame = _Frame.of(text)
         units = [self._unit(hit) for hit in text.hits]
-        in_list = {} if text.name in FIELD_WEIGHT else listed(text.text, text.hits, units, above=frame.above)
+        in_list = (
+            {}
+            if text.name in FIELD_WEIGHT
+            else listed(text.text, text.hits, units, above=frame.above)
+        )
         paired = paired_hits(text.text, text.hits, units)
         for at, hit in enumerate(text.hits):
             if not units[at]:

@@ -8,6 +8,7 @@ shelf's own lines (in :attr:`Printer.key`), or from this package's files.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +65,7 @@ class Printer:
     """The templates, set up for one shelf."""
 
     def __init__(self, shelf: Shelf) -> None:
-        self.assets = {f"assets/{name}": (_HERE / "assets" / name).read_bytes() for name in ASSETS}
+        self.assets = {f"assets/{name}": _lean(_HERE / "assets" / name) for name in ASSETS}
         self._jinja = Environment(
             loader=FileSystemLoader(_HERE / "templates", encoding="utf-8"),
             autoescape=True,
@@ -145,6 +146,16 @@ class Printer:
             html = self._jinja.get_template(template).render(root=root, path=path)
             self._frames[key] = Markup(html)  # noqa: S704 - printed by a template that escapes
         return self._frames[key]
+
+
+def _lean(path: Path) -> bytes:
+    """A file of ours without indents, empty lines and lines of comment. Nothing else is touched: what a
+    reader's browser complains about can still be found."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".css":
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    lines = (line.strip() for line in text.splitlines())
+    return "".join(f"{s}\n" for s in lines if s and not s.startswith("//")).encode("utf-8")
 
 
 @cache

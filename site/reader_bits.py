@@ -24,8 +24,15 @@ NODE_K = (0, 1, 2, 3, 4, 5, 6, 8)
 
 def gamma(value: int) -> str:
     """A number of at least 1 that ends itself."""
+    return _GAMMAS[value] if value < len(_GAMMAS) else _gamma(value)
+
+
+def _gamma(value: int) -> str:
     text = f"{value:b}"
     return "0" * (len(text) - 1) + text
+
+
+_GAMMAS = [_gamma(value) for value in range(256)]
 
 
 @cache
@@ -43,16 +50,25 @@ def rice_k(universe: int, chosen: int) -> int:
     return max(0, (universe * 61 // (64 * chosen)).bit_length() - 1)
 
 
-def gaps(values: Sequence[int], k: int) -> str:
+def gap_steps(values: Sequence[int]) -> list[int]:
     """Ascending different numbers, as the gaps between them less one."""
-    codes = _rice_codes(k)
-    steps = list(map(sub, values, [0, *map(_NEXT, values)]))
-    if max(steps, default=0) < _READY:
-        return "".join(map(codes.__getitem__, steps))
-    return "".join(codes[step] if step < _READY else _rice(step, k) for step in steps)
+    return list(map(sub, values, [0, *map(_NEXT, values)]))
 
 
 _NEXT = (1).__add__
+
+
+def gaps(values: Sequence[int], k: int) -> str:
+    """Ascending different numbers, in the Rice code of their gaps."""
+    return _steps(gap_steps(values), k)
+
+
+def _steps(steps: Sequence[int], k: int) -> str:
+    codes = _rice_codes(k)
+    try:
+        return "".join(map(codes.__getitem__, steps))
+    except IndexError:
+        return "".join([codes[step] if step < _READY else _rice(step, k) for step in steps])
 
 
 def subset(values: Sequence[int], universe: int) -> str:
@@ -70,11 +86,14 @@ def subset(values: Sequence[int], universe: int) -> str:
     return head + gaps(values, rice_k(universe, len(values)))
 
 
-def node_list(values: Sequence[int]) -> str:
-    """At least one number, with its own ``k``: for a reader who does not know the universe."""
-    mean = rice_k(values[-1] + 1, len(values))
-    name = max(at for at, k in enumerate(NODE_K) if k <= mean)
-    return f"{gamma(len(values))}{name:03b}{gaps(values, NODE_K[name])}"
+def node_list(steps: Sequence[int], last: int) -> str:
+    """At least one number, given as gaps and the last, with its own ``k``: for a reader who does not
+    know the universe."""
+    name = _NAMES[rice_k(last + 1, len(steps))]
+    return f"{gamma(len(steps))}{name:03b}{_steps(steps, NODE_K[name])}"
+
+
+_NAMES = [max(name for name, k in enumerate(NODE_K) if k <= mean) for mean in range(64)]
 
 
 def base64_of(bits: str) -> str:

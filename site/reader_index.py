@@ -30,6 +30,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,7 +43,7 @@ from ..index.limits import (
     SEARCH_TEXT_BYTES,
 )
 from .reader_postings import shards
-from .reader_texts import FOLD, fold, packed, search_lines
+from .reader_texts import fold, fold_runs, packed, search_lines
 from .view import Entry, View
 
 DIGITS = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '"\\<>')
@@ -104,11 +105,7 @@ def plan_index(view: View) -> Plan:
     entries = view.entries[::-1]
     docs = tuple(map(_doc, entries))
     borders = _borders(len(docs))
-    parts = tuple(
-        _part(start, docs[start:end])
-        for start, end in zip(borders, borders[1:], strict=False)
-        if start < end
-    )
+    parts = tuple(_part(start, docs[start:end]) for start, end in pairwise(borders) if start < end)
     meta = _script("meta", 0, _meta(entries, parts))
     return Plan(f"search/{hashlib.sha256(meta).hexdigest()[:12]}/", meta, parts)
 
@@ -177,7 +174,7 @@ def _meta(entries: Sequence[Entry], parts: Sequence[Part]) -> dict[str, Any]:
         "parts": [[p.folder.split("/")[1], p.first, len(p.docs), p.bits, p.texts] for p in parts],
         "few": SEARCH_FEW,
         "most": SEARCH_STRING,
-        "fold": ["".join(map(chr, FOLD)), "".join(map(chr, FOLD.values()))],
+        "fold": fold_runs(),
         "places": [[*places[code], counts[code]] for code in sorted(places)],
         "themes": [[slug, name, counts[slug]] for slug, name in sorted(themes.items())],
     }
@@ -186,7 +183,7 @@ def _meta(entries: Sequence[Entry], parts: Sequence[Part]) -> dict[str, Any]:
 def part_files(part: Part) -> Iterator[tuple[str, bytes]]:
     """A part's files as (path within the site, bytes)."""
     base = part.folder.split("/")[1]
-    texts = [(fold(doc.headline), fold(doc.lines)) for doc in part.docs]
+    texts = ((fold(doc.headline), fold(doc.lines)) for doc in part.docs)
     for n, data in enumerate(shards(texts, part.bits, SEARCH_FEW, SEARCH_STRING)):
         yield f"{part.folder}s/{n}.js", _script(f"{base}/s", n, data)
     for n, start in enumerate(range(0, len(part.docs), part.texts)):

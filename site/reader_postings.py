@@ -10,17 +10,20 @@ have the same bits; what is found there is looked up in the texts, which will be
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .reader_bits import base64_of, gamma, gaps, rice_k, subset
-from .reader_rows import Row, Strings
+from .reader_rows import Row, Strings, headed, renumbered
 from .reader_strings import NO_TREE, trees
 
-SPARE = 4
-"""Names for rare tokens to one that is used in a shard: of what nobody wrote, one in so many leads to a text."""
+Entries = defaultdict[int, list[tuple[int, str]]]
+"""What the shards hold: of every entry what the token's number leaves over, and its bits."""
+SPARE = 2
+"""Names for rare tokens to one that is used in a shard: a rare pair leads to less than one wrong text. Twice
+as many names would weigh eleven bytes a story."""
 
 
 def mixed(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -41,51 +44,63 @@ def codes(row: Row, tokens: Strings) -> NDArray[np.uint32]:
     return code
 
 
-def shards(docs: Sequence[tuple[str, str]], bits: int, few: int, most: int) -> Iterator[str]:
+def shards(docs: Iterable[tuple[str, str]], bits: int, few: int, most: int) -> Iterator[str]:
     """The shards of folded (headline, rest), in order, in base 64."""
     row = Row.of(docs)
-    loose: list[NDArray[np.int64]] = []
-    entries: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
-    tokens = row.single()
-    for _ in range(2):
-        strings, wide = tokens, row.chars[tokens.first] > 0xFFFF
-        if strings.size == 2:
-            wide |= row.chars[strings.first + 1] > 0xFFFF
-        else:
-            tokens = row.longer(strings)
-        common = (strings.count > few) & ~wide
-        loose.append(_loose(row, strings.kept(~common), bits))
-        _enter(row, strings.kept(common), bits, few, most, entries)
+    entries: Entries = defaultdict(list)
+    single, at = row.single()
+    common = (single.count > few) & _narrow(row, single)
+    loose = [_loose(row, single.kept(~common))]
+    own_heads = headed(row, np.where(np.append(common, False)[at], at, -1))
+    _enter(row, single, common, own_heads, None, bits, entries)
+    pairs = row.longer(single, at)
+    common = (pairs.count > few) & _narrow(row, pairs)
+    loose.append(_loose(row, pairs.kept(~common)))
+    pairs = pairs.kept(common)
+    renumbered(at, common)
+    every = np.ones(len(pairs.count), np.bool_)
+    own_heads = headed(row, at)
+    below = trees(row, pairs, at, few, most)
+    del at
+    _enter(row, pairs, every, own_heads, below, bits, entries)
     yield from _written(entries, np.concatenate(loose), row.stories, bits)
+
+
+def _narrow(row: Row, tokens: Strings) -> NDArray[np.bool_]:
+    """Whether all characters of a token belong to the BMP."""
+    last = row.chars[tokens.first + tokens.size - 1]
+    return (row.chars[tokens.first] < 0x10000) & (last < 0x10000)
 
 
 def _enter(
     row: Row,
-    common: Strings,
+    tokens: Strings,
+    common: NDArray[np.bool_],
+    heads: dict[int, list[int]],
+    below: list[str] | None,
     bits: int,
-    few: int,
-    most: int,
-    entries: defaultdict[int, list[tuple[int, str]]],
+    entries: Entries,
 ) -> None:
     """The entries of common characters, or of pairs with their trees."""
-    number = mixed(codes(row, common)).astype(np.int64)
-    below = trees(row, common, few, most) if common.size == 2 else [NO_TREE] * len(number)
-    in_heads = common.headed(row)
-    for n, (mix, stories) in enumerate(zip(number.tolist(), common.lists(), strict=True)):
-        own = set(in_heads.get(n, ()))
-        ranks = [rank for rank, story in enumerate(stories) if story in own] if own else []
-        entry = subset(stories, row.stories) + subset(ranks, len(stories)) + below[n]
-        entries[mix >> (32 - bits)].append((mix & ((1 << (32 - bits)) - 1), entry))
+    number = mixed(codes(row, tokens)).tolist()
+    left = (1 << (32 - bits)) - 1
+    for n, stories in enumerate(tokens.lists()):
+        if common[n]:
+            own = set(heads.get(n, ()))
+            ranks = [rank for rank, story in enumerate(stories) if story in own] if own else []
+            entry = subset(stories, row.stories) + subset(ranks, len(stories))
+            tree = below[n] if below else NO_TREE
+            entries[number[n] >> (32 - bits)].append((number[n] & left, entry + tree))
 
 
-def _loose(row: Row, rare: Strings, bits: int) -> NDArray[np.int64]:
+def _loose(row: Row, rare: Strings) -> NDArray[np.int64]:
     """Shard, what is left of the token's number, and story: one number for each story of a rare token."""
     number = np.repeat(mixed(codes(row, rare)).astype(np.int64), rare.count)
     return number * row.stories + rare.story
 
 
 def _written(
-    entries: defaultdict[int, list[tuple[int, str]]],
+    entries: Entries,
     loose: NDArray[np.int64],
     stories: int,
     bits: int,

@@ -2,22 +2,28 @@
 
 All stories stand in one long row of characters. Strings of a size are numbered in the order of their
 beginnings and ends, which are strings one character shorter; so a size follows from the one before by
-one sort, and no string is ever built. (Dictionaries of strings took five times as long and twice the
-memory.)
+one sort, and no string is ever built. (Dictionaries of strings took five times as long.)
+
+``at`` is, throughout, an array that says for each place of the row which string begins there, or -1.
+At ten thousand stories it is 34 MB; so there is one, and each step changes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
+Numbers = NDArray[np.int16]
+"""Numbers of stories within a part, which has at most ``SEARCH_PART_MOST``."""
 Words = NDArray[np.uint64]
-_CHUNK = 4096
-"""Rows of bits that are worked on together: 5 MB at ten thousand stories."""
+_CHUNK = 1024
+"""Rows of bits that are worked on together: 10 MB unpacked at ten thousand stories."""
+_PLACES = 1 << 20
+"""Places that are joined together: 8 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +32,52 @@ class Row:
     and whether it stands in a headline."""
 
     chars: NDArray[np.uint32]
-    story: Ints
+    story: Numbers
     headed: NDArray[np.bool_]
     stories: int
 
     @classmethod
-    def of(cls, docs: Sequence[tuple[str, str]]) -> Row:
-        text = "".join(f"{head}\n{rest}\n" for head, rest in docs)
-        sizes = np.array([(len(head) + 1, len(rest) + 1) for head, rest in docs], np.int64)
-        numbers = np.arange(len(docs), dtype=np.int32)
+    def of(cls, docs: Iterable[tuple[str, str]]) -> Row:
+        lines = [f"{line}\n" for doc in docs for line in doc]
+        sizes = np.array(list(map(len, lines)), np.int64)
+        stories = len(lines) // 2
         return cls(
-            np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32),
-            np.repeat(numbers, sizes.sum(axis=1)),
-            np.repeat(np.tile([True, False], len(docs)), sizes.ravel()),
-            len(docs),
+            np.frombuffer("".join(lines).encode("utf-32-le", "surrogatepass"), np.uint32),
+            np.repeat(np.arange(stories, dtype=np.int16), sizes[::2] + sizes[1::2]),
+            np.repeat(np.tile([True, False], stories), sizes),
+            stories,
         )
 
-    def single(self) -> Strings:
-        """All characters but blanks and line breaks, as strings of size one."""
+    def single(self) -> tuple[Strings, Ints]:
+        """All characters but blanks and line breaks, as strings of size one, and ``at``."""
         kinds = np.flatnonzero(np.bincount(self.chars))
         kinds = kinds[(kinds != 0x20) & (kinds != 0x0A)]
         number = np.full(int(self.chars.max(initial=0)) + 1, -1, np.int32)
         number[kinds] = np.arange(len(kinds), dtype=np.int32)
-        return self._numbered(number[self.chars], 1)
+        at = number[self.chars]
+        return self._numbered(at, None, 1), at
 
-    def longer(self, shorter: Strings) -> Strings:
-        """The strings one character longer whose beginning and end are both numbered."""
-        return self._numbered(_joined(shorter.at, len(shorter.count)), shorter.size + 1)
+    def longer(self, shorter: Strings, at: Ints) -> Strings:
+        """The strings one character longer whose beginning and end are both numbered; ``at`` is theirs
+        from then on."""
+        return self._numbered(at, len(shorter.count), shorter.size + 1)
 
-    def _numbered(self, keys: NDArray[np.integer], size: int) -> Strings:
-        places = np.flatnonzero(keys >= 0)
-        shift = max(1, len(self.chars).bit_length())
-        both = keys[places].astype(np.int64)
-        both <<= shift
-        both |= places
+    def _numbered(self, at: Ints, many: int | None, size: int) -> Strings:
+        valid = at >= 0
+        if many is not None:
+            valid[:-1] &= valid[1:]
+            valid[-1:] = False
+        shift = max(1, len(at).bit_length())
+        both = np.empty(int(valid.sum()), np.int64)
+        end = 0
+        for low in range(0, len(at), _PLACES):
+            places = np.flatnonzero(valid[low : low + _PLACES]) + low
+            key = at[places].astype(np.int64)
+            if many is not None:
+                key *= many
+                key += at[places + 1]
+            both[end : end + len(places)] = key << shift | places
+            end += len(places)
         both.sort()
         places = (both & ((1 << shift) - 1)).astype(np.int32)
         both >>= shift
@@ -67,67 +85,43 @@ class Row:
         np.not_equal(both[1:], both[:-1], out=fresh[1:])
         key = both[fresh]
         del both
-        number = np.cumsum(fresh, dtype=np.int32) - 1
-        at = np.full(len(self.chars), -1, np.int32)
+        number = np.cumsum(fresh, dtype=np.int32) - np.int32(1)
+        at.fill(-1)
         at[places] = number
         story = self.story[places]
         once = fresh.copy()
         once[1:] |= story[1:] != story[:-1]
         count = np.bincount(number[once], minlength=len(key)).astype(np.int32)
-        return Strings(size, key, places[fresh], count, story[once], at)
-
-
-def _joined(at: Ints, many: int) -> NDArray[np.int64]:
-    """A number for each place where two numbered strings overlap, else -1."""
-    keys = np.full(len(at), -1, np.int64)
-    both = np.flatnonzero((at[:-1] >= 0) & (at[1:] >= 0))
-    keys[both] = at[both].astype(np.int64) * many + at[both + 1]
-    return keys
+        return Strings(size, key, places[fresh], count, story[once])
 
 
 @dataclass(frozen=True, slots=True)
 class Strings:
     """Strings of one size, numbered: ``key`` tells beginning and end, ``first`` is a place of each,
-    ``count`` how many stories have it, ``story`` these stories, one string after the other, ``at`` the
-    string that begins at each place of the row, or -1."""
+    ``count`` how many stories have it, ``story`` these stories, one string after the other."""
 
     size: int
     key: NDArray[np.int64]
     first: Ints
     count: Ints
-    story: Ints
-    at: Ints
+    story: Numbers
 
     def kept(self, keep: NDArray[np.bool_]) -> Strings:
-        """Only some of them, numbered anew."""
-        number = np.full(len(keep) + 1, -1, np.int32)
-        number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
+        """Only some of them, numbered anew; see :func:`renumbered`."""
         return Strings(
             self.size,
             self.key[keep],
             self.first[keep],
             self.count[keep],
             self.story[np.repeat(keep, self.count)],
-            number[self.at],
         )
 
     def lists(self) -> Iterator[list[int]]:
         """The stories of each, ascending."""
-        listed, end = self.story.tolist(), 0
+        end = 0
         for count in self.count.tolist():
-            yield listed[end : end + count]
+            yield self.story[end : end + count].tolist()
             end += count
-
-    def headed(self, row: Row) -> dict[int, list[int]]:
-        """The stories that have a string in the headline, by its number."""
-        places = np.flatnonzero(row.headed & (self.at >= 0))
-        found = np.unique(self.at[places].astype(np.int64) * row.stories + row.story[places])
-        lists: dict[int, list[int]] = {}
-        for number, story in zip(
-            (found // row.stories).tolist(), (found % row.stories).tolist(), strict=True
-        ):
-            lists.setdefault(number, []).append(story)
-        return lists
 
     def bits(self, stories: int) -> Words:
         """The stories of each as a row of bits."""
@@ -145,6 +139,29 @@ class Strings:
         return out
 
 
+def renumbered(at: Ints, keep: NDArray[np.bool_]) -> None:
+    """Numbers in ``at`` only the strings that are kept."""
+    number = np.full(len(keep) + 1, -1, np.int32)
+    number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
+    for low in range(0, len(at), _PLACES):
+        at[low : low + _PLACES] = number[at[low : low + _PLACES]]
+
+
+def headed(row: Row, at: Ints) -> dict[int, list[int]]:
+    """The stories that have a string in the headline, by its number."""
+    places = np.flatnonzero(row.headed)
+    places = places[at[places] >= 0]
+    found = np.unique(at[places].astype(np.int64) * row.stories + row.story[places])
+    if not len(found):
+        return {}
+    numbers, starts = np.unique(found // row.stories, return_index=True)
+    listed, stops = (found % row.stories).tolist(), [*starts.tolist()[1:], len(found)]
+    return {
+        number: listed[start:stop]
+        for number, start, stop in zip(numbers.tolist(), starts.tolist(), stops, strict=True)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Differences:
     """What sets strings apart from their candidates, the stories with both beginning and end.
@@ -158,6 +175,13 @@ class Differences:
     kind: NDArray[np.int8]
     listed: Ints
     ranks: Ints
+
+    def steps(self) -> Ints:
+        """The gaps between a string's ranks, less one."""
+        steps = np.diff(self.ranks, prepend=np.int32(-1)) - np.int32(1)
+        starts = (np.cumsum(self.listed) - self.listed)[self.listed > 0]
+        steps[starts] = self.ranks[starts]
+        return steps
 
 
 def differences(strings: Strings, shorter: Strings, stories: int, few: int) -> Differences:

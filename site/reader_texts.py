@@ -33,6 +33,21 @@ FOLD: dict[int, int] = _fold_table()
 this very table, so both sides fold alike whatever Unicode version they know."""
 
 
+def fold_runs() -> list[tuple[int, int, int, int]]:
+    """:data:`FOLD` as runs of (first, how many, step, what is added), a tenth of its length."""
+    runs: list[tuple[int, int, int, int]] = []
+    for code in sorted(FOLD):
+        added = FOLD[code] - code
+        if runs:
+            first, many, step, before = runs[-1]
+            gap = code - first - (many - 1) * step
+            if added == before and ((many == 1 and gap < 3) or gap == step):
+                runs[-1] = (first, many + 1, gap, added)
+                continue
+        runs.append((code, 1, 1, added))
+    return runs
+
+
 def fold(text: str) -> str:
     """The form in which texts and queries are compared; as long as the text itself."""
     return text.translate(FOLD)

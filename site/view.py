@@ -219,16 +219,20 @@ _FIELD = {
 
 
 def reasons(entry: Entry) -> list[Reason]:
-    """The evidence in a reader's words: one line for each decision and wording, strongest first.
+    """The evidence in a reader's words: one line for each decision and wording, the editor's first,
+    then the strongest.
 
     Only what speaks for something that this site shows is listed; under facts rights no words of
-    the body are quoted.
+    the body are quoted. An editor's note is for the desk, and is not shown.
     """
     names = {unit.code: unit.name for unit in (*entry.counties, *entry.cities)}
     names |= {theme.slug: theme.name for theme in entry.themes} | {"yes": "属党建报道"}
     weight: dict[tuple[str, str, str], float] = defaultdict(float)
     where: dict[tuple[str, str, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    edited: dict[tuple[str, str], None] = {}
     for item in entry.about.evidence:
+        if item.rule == "by-editor" and item.value in names:
+            edited[item.about, item.value] = None
         hidden = entry.story.rights == "facts" and item.field not in {"headline", "source"}
         if item.about == "mentioned" or item.value not in names or item.weight <= 0 or hidden:
             continue
@@ -236,7 +240,10 @@ def reasons(entry: Entry) -> list[Reason]:
         weight[key] += item.weight
         where[key][item.field].add(item.start)
     ordered = sorted(weight, key=lambda key: (list(_ABOUT).index(key[0]), -weight[key], key))
-    return [
+    by_editor = [
+        Reason(f"{_ABOUT[about]} · {names[value]}", "", "编辑改定") for about, value in edited
+    ]
+    return by_editor + [
         Reason(
             about=f"{_ABOUT[about]} · {names[value]}",
             words=words,

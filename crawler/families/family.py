@@ -80,6 +80,7 @@ _INFO: Final = re.compile(
     r"来源|稿源|出处|发布时间|发布日期|日期|作者|编辑|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}"
 )
 _PAGE_SUFFIX: Final = re.compile(r"\.s?html?$")
+_NUMBERED: Final = re.compile(r"[_-]\d{1,2}\.s?html?\s*(?:[?#].*)?$")
 _PAGE_LINK: Final = re.compile(r"^[\[【（(]?\s*\d{1,2}\s*[\]】）)]?$")
 _PAGE_TAGS: Final = frozenset(("body", "html", "form", "main", "ul", "ol", "tbody", "table", "nav"))
 _INSIDE_ROW: Final = 30  # elements in one row of a list
@@ -194,7 +195,11 @@ def further_pages(page: Page) -> list[str]:
     shape = re.compile(re.escape(stem) + r"[_-](\d{1,2})\.s?html?$")
     found: dict[str, int] = {}
     for link in page.tree.iter("a"):
-        url = page.address(link.get("href") or "")
+        href = link.get("href") or ""
+        # Making an address whole takes long, and few links are numbered.
+        if not _NUMBERED.search(href):
+            continue
+        url = page.address(href)
         number = shape.search(url)
         if number and (_PAGE_LINK.match(text_of(link)) or _NEXT.match(text_of(link))):
             found.setdefault(url, int(number[1]))

@@ -8,12 +8,13 @@ page stand in a comment at the end, ``<!--enpproperty <date>…</date><introtitl
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from ..body import below
-from ..webpage import Page, blocks_of, squeeze, text_of
+from ..webpage import Block, Page, blocks_of, squeeze, text_of
 from .epaper import edition, number_of
 from .family import Parts
 
@@ -45,6 +46,14 @@ def _body(page: Page) -> HtmlElement | None:
     return None
 
 
+def _pictures(page: Page, body: HtmlElement) -> list[Block]:
+    """Pictures and their captions, which stand in tables of their own above the text."""
+    inside = set(body.iter())
+    tables = [one for one in page.all(".tushuo, #newspic") if one not in inside]
+    blocks = (block for table in tables for block in blocks_of(table, page))
+    return [replace(block, caption=not block.image) for block in blocks]
+
+
 def _parts(page: Page) -> Parts | None:
     facts, body = _properties(page), _body(page)
     printed = page.first("founder-title")
@@ -56,7 +65,7 @@ def _parts(page: Page) -> Parts | None:
     info += [f"作者：{facts['author']}" if facts.get("author") else ""]
     info += [f"来源：{facts[name]}" for name in ("papername", "sourcename") if facts.get(name)]
     return Parts(
-        blocks_of(body, page),
+        [*_pictures(page, body), *blocks_of(body, page)],
         headline,
         facts.get("introtitle", ""),
         facts.get("subtitle", ""),

@@ -31,19 +31,22 @@ def _recognises(page: Page) -> bool:
         {"i_columnid", "i_articleid"} & set(page.meta)
         or _PROXY.rpartition("/")[0] in page.scripts
         or _STORY.search(page.url)
+        or any("ZJEG_RSS" in (comment.text or "") for comment in page.comments)
     )
 
 
 def _rows(page: Page, pattern: re.Pattern[str]) -> list[Row]:
     """Rows of the page itself, then those that wait in its script as XML."""
-    rows = {row.url: row for row in dated_rows(page, pattern)}
+    shown = dated_rows(page, pattern)
+    rows = {row.url: row for row in shown}
     if found := _RECORDS.search(page.scripts):
         try:
             inner = Page.parse(f"<html><body>{found[0]}</body></html>", page.url)
         except PageHasNoText:
-            return list(rows.values())
-        for row in dated_rows(inner, pattern):
-            rows.setdefault(row.url, row)
+            return shown
+        # Beside a list in a script, a link without a day is navigation.
+        waiting = dated_rows(inner, pattern)
+        rows = {row.url: row for row in (*(row for row in shown if row.day), *waiting)}
     return list(rows.values())
 
 

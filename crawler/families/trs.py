@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from ..webpage import Page
-from .family import Family, Parts, dated_rows
+from .family import Family, Parts, dated_rows, next_link
 from .plain import parts_with_body
 
 _STORY: Final = re.compile(r"/t\d{8}_\d+(?:_[a-z]+)?\.s?html?$")
@@ -37,7 +37,7 @@ def _following(page: Page) -> str:
     elif (total := _COUNT.search(page.scripts)) and (at := _CURRENT.search(page.scripts)):
         count, current, name, ending = int(total[1]), int(at[1]), "index", "html"
     else:
-        return ""
+        return next_link(page)
     return page.address(f"{name}_{current + 1}.{ending}") if current + 1 < count else ""
 
 

@@ -34,7 +34,7 @@ class EpaperSpider(WalkSpider):
             return Found(self.family.rows(page, self.pattern))
         day = self.family.issue_day(response.url)
         if day is None:
-            raise ListHasNoStories(response.url)
+            return self._from_front(page, task)
         newest = date.fromisoformat(task.facts["newest"]) if task else day
         before = self._before(response.url, day, newest, gap=0)
         if self._is_settled(response.url, day):
@@ -47,6 +47,23 @@ class EpaperSpider(WalkSpider):
         ]
         return Found(self.family.rows(page, self.pattern), [*sheets, *before], [state])
 
+    def _from_front(self, page: Page, task: Task | None) -> Found:
+        """A front that does not lead on by itself: the newest issue that it links, its first page 版."""
+        sheets = {
+            url: day
+            for link in page.tree.iter("a")
+            if self.family.is_sheet(url := page.address(link.get("href") or "").split("#")[0])
+            and (day := self.family.issue_day(url))
+        }
+        newest = max(sheets.values(), default=None)
+        if task is not None or newest is None:
+            raise ListHasNoStories(page.url)
+        first = next(url for url, day in sheets.items() if day == newest)
+        if self._is_settled(first, newest):
+            return Found()
+        facts: dict[str, Any] = {"newest": newest.isoformat(), "gap": 0}
+        return Found(lists=[Task(first, "list", newest.isoformat(), facts=facts)])
+
     def list_is_gone(self, task: Task) -> bool:
         """A day without an issue is passed over; after a long gap the paper had not begun."""
         if task.facts.get("sheet"):
@@ -56,12 +73,16 @@ class EpaperSpider(WalkSpider):
         before: list[Task] = []
         if gap < ISSUE_GAP_DAYS and not task.facts.get("late"):
             before = self._before(task.url, day, newest, gap=gap)
+        states: list[ListState] = []
         if self.today - day <= timedelta(days=1) and not task.facts.get("late"):
             # Today's issue may come later: it is asked for once more tomorrow.
             tomorrow = (self.today + timedelta(days=1)).isoformat()
             late = {**task.facts, "late": True}
             before.append(Task(task.url, "list", task.day, due=tomorrow, facts=late))
-        self.store.finish(task, self.source.id, before)
+        else:
+            now = self.clock().isoformat()
+            states.append(ListState(task.url, digest="no issue", checked=now))
+        self.store.found(self.source.id, before, states=states, task=task)
         self.release(task)
         return True
 
@@ -84,7 +105,7 @@ class EpaperSpider(WalkSpider):
         return [Task(address, "list", earlier.isoformat(), deep=deep, facts=facts)]
 
     def _is_settled(self, url: str, day: date) -> bool:
-        """Whether an issue was read after it had stopped growing."""
+        """Whether an issue was read after it had stopped growing, or is known not to be."""
         state = self.store.list_state(url)
         if state is None or not state.digest or not state.checked:
             return False

@@ -36,12 +36,13 @@ class ListingSpider(WalkSpider):
         following = self.family.following(page)
         # Some systems' first page is empty, and a script fetches the rows.
         filled_later = number == 1 and not rows and bool(following)
-        if number == 1 and not rows and not filled_later:
+        was_empty = bool(task and task.facts.get("filled"))
+        if not rows and ((number == 1 and not filled_later) or was_empty):
             raise ListHasNoStories(response.url)
         news = self.brings_news(rows, walk, visit) or filled_later
         if not (news and following and number < BACKFILL_PAGES):
             return Found(rows)
-        facts = {"number": number + 1, "walk": walk, "visit": visit}
+        facts = {"number": number + 1, "walk": walk, "visit": visit, "filled": filled_later}
         deep = number >= self.source.list_pages
         return Found(rows, [Task(following, "list", self._newest(rows), deep=deep, facts=facts)])
 

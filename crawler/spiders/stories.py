@@ -24,8 +24,10 @@ from ...index.errors import JianbaoError
 from ...index.limits import FAILURES_IN_A_ROW, ROBOTS_DAYS, TRY_DAYS
 from ...index.store import Store, StoryEvent, Task
 from ...index.story import Story
+from ..addresses import canonical_address
 from ..article import Extraction, extract
 from ..failures import problem_of
+from ..families import FAMILIES
 from ..problems import ManyPagesFail, ReaderFailed, SiteDeclines
 from ..recheck import after_gone, after_look, check_task, days_after
 from ..snapshots import SnapshotIsDamaged, Snapshots
@@ -91,6 +93,7 @@ class StoryPages(Spider):
         self.clock = clock
         self.hosts = source.hosts
         self.loopback = source.loopback
+        self.family = FAMILIES[source.family]
         self.snapshots = Snapshots(store.path.parent / "snapshots", store, clock)
         self.in_hand: set[int] = set()
         self.left: set[int] = set()
@@ -124,8 +127,9 @@ class StoryPages(Spider):
         self._failures = self._refusals = 0
         fetched = self._fetched(response, task.url)
         digest = hashlib.sha256(fetched.body).hexdigest()
-        known = task.facts.get("digest") if task.kind == "check" else None
-        if response.status == 304 or digest == known:
+        if response.status == 304 or (
+            task.kind == "check" and self._is_as_known(response, task, digest)
+        ):
             self._found_the_same(task)
             return
         validators = {
@@ -143,6 +147,12 @@ class StoryPages(Spider):
             return Page.parse(response.text, response.url, dropped=response.meta.get("dropped", 0))
 
         yield from self._first_page(task, make, validators, fetched)
+
+    def _is_as_known(self, response: Response, task: Task, digest: str) -> bool:
+        """Whether a story's page has the bytes and the address that it had."""
+        story = self.store.story(self.store.story_at(task.url))
+        where = canonical_address(response.url, self.family, self.source)
+        return digest == task.facts.get("digest") and story is not None and story.url == where
 
     def from_snapshot(self, task: Task) -> Iterator[StoryItem | Request] | None:
         """The same from a page that was kept today, or ``None`` when there is none."""

@@ -33,7 +33,7 @@ from ...index.store import ListState, Store, Task
 from ..addresses import canonical_address
 from ..dates import day_in_address, day_printed
 from ..failures import problem_of
-from ..families import FAMILIES, Row
+from ..families import Row
 from ..lists import pattern_of
 from ..politeness import (
     AskedToWait,
@@ -88,7 +88,6 @@ class WalkSpider(StoryPages):
         self.deep = since is not None
         self.first = max(filter(None, (since, source.since)), default=None)
         self.most = most
-        self.family = FAMILIES[source.family]
         self.pattern = pattern_of(source)
         self._asked_stories = 0
         self._shown: dict[str, set[str]] = {}
@@ -195,7 +194,7 @@ class WalkSpider(StoryPages):
         state = self.store.list_state(entry) if self.conditional else None
         lately = (self.today - timedelta(days=FULL_READ_DAYS)).isoformat()
         # A server whose dates are wrong would say "unchanged" for ever.
-        fresh = state is not None and state.read > lately
+        fresh = state is not None and state.read[:10] > lately
         return Request(
             entry,
             headers=_conditions(state.etag, state.last_modified) if state and fresh else None,

@@ -40,7 +40,8 @@ def register(app: typer.Typer) -> None:
 def desk(
     context: typer.Context,
     port: Annotated[
-        int, typer.Option(help="The port (default: 8750, or the next that is free).", min=0, max=65535)
+        int,
+        typer.Option(help="The port (default: 8750, or the next that is free).", min=0, max=65535),
     ] = 0,
 ) -> None:
     """Open the editor's desk: choose, edit, review and sign an issue in the browser of this machine."""

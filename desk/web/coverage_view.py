@@ -27,7 +27,15 @@ class Cell:
     @property
     def shade(self) -> str:
         """The class of the cell."""
-        return "zero" if not self.count else "l1" if self.count < 3 else "l2" if self.count < 10 else "l3"
+        return (
+            "zero"
+            if not self.count
+            else "l1"
+            if self.count < 3
+            else "l2"
+            if self.count < 10
+            else "l3"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,11 @@ def show(ask: Ask) -> Response:
     by = "theme" if ask.query("by") == "theme" else "week"
     only = ask.query("only") == "silent"
     with ask.room.read() as store:
-        found = coverage(ask.room.session, store, last_weeks(ask.room.today(), count)) if store else None
+        found = (
+            coverage(ask.room.session, store, last_weeks(ask.room.today(), count))
+            if store
+            else None
+        )
     if found is None:
         return ask.page("coverage.html", found=None)
     silent = found.silent
@@ -76,7 +88,17 @@ def _rows(found: Coverage, by: str, only: bool) -> list[Row]:
             counts = one.by_theme if by == "theme" else one.by_week
             cause = one.silent.words if one.silent else ""
             grave = bool(one.silent and one.silent.cause not in ("nothing",))
-            rows.append(Row(one.code, one.name, False, _cells(found, one.code, counts, by), one.total, cause, grave))
+            rows.append(
+                Row(
+                    one.code,
+                    one.name,
+                    False,
+                    _cells(found, one.code, counts, by),
+                    one.total,
+                    cause,
+                    grave,
+                )
+            )
     return rows
 
 
@@ -86,16 +108,26 @@ def _city(found: Coverage, city: CityRow, by: str) -> Row:
         if by == "theme"
         else city.by_week
     )
-    return Row(city.code, city.name, True, _cells(found, city.code, counts, by), sum(city.by_week), "", False)
+    return Row(
+        city.code,
+        city.name,
+        True,
+        _cells(found, city.code, counts, by),
+        sum(city.by_week),
+        "",
+        False,
+    )
 
 
 def _cells(found: Coverage, code: str, counts: tuple[int, ...], by: str) -> tuple[Cell, ...]:
     if by == "theme":
         return tuple(
-            Cell(n, f"/search?place={code}&theme={slug}") for n, (slug, _) in zip(counts, found.themes, strict=True)
+            Cell(n, f"/search?place={code}&theme={slug}")
+            for n, (slug, _) in zip(counts, found.themes, strict=True)
         )
     return tuple(
-        Cell(n, f"/tray?week={week}&place={code}&state=") for n, week in zip(counts, found.weeks, strict=True)
+        Cell(n, f"/tray?week={week}&place={code}&state=")
+        for n, week in zip(counts, found.weeks, strict=True)
     )
 
 

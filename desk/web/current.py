@@ -71,7 +71,9 @@ def steps_of(room: Room, issue: Issue | None) -> list[Step]:
         Step("order", "编排", f"/issue/{key}", "", made),
         Step("edit", "编辑", first, f"改{edited}" if edited else "", made),
         Step("check", "核对", f"/issue/{key}/check", "", made),
-        Step("review", "审签", f"/issue/{key}/review", f"{passed}/{wanted}" if made else "", signed),
+        Step(
+            "review", "审签", f"/issue/{key}/review", f"{passed}/{wanted}" if made else "", signed
+        ),
         Step("export", "导出", f"/issue/{key}/export", "", False),
     ]
 
@@ -97,7 +99,12 @@ def remember_editor(answer: Response, name: str) -> Response:
     """Keeps the name for the next form."""
     if name:
         answer.set_cookie(
-            NAME_COOKIE, quote(name), max_age=365 * 86_400, path="/", httponly=True, samesite="strict"
+            NAME_COOKIE,
+            quote(name),
+            max_age=365 * 86_400,
+            path="/",
+            httponly=True,
+            samesite="strict",
         )
     return answer
 
@@ -116,5 +123,3 @@ def count(ask: Ask, issue_key: str, name: str) -> None:
 def short(text: str) -> str:
     """A headline for a sentence about it."""
     return text if len(text) <= 24 else f"{text[:23]}…"
-
-

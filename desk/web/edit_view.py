@@ -19,7 +19,13 @@ from .issue_view import NOTE_CHARACTERS, conflict, get, saved_words
 from .story_view import StoryIsUnknown, about_facts
 from .words import RIGHTS
 
-FIELDS: Final = {"section": "栏目", "headline": "标题", "deck": "副题", "note": "按语", "text": "正文"}
+FIELDS: Final = {
+    "section": "栏目",
+    "headline": "标题",
+    "deck": "副题",
+    "note": "按语",
+    "text": "正文",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,11 @@ def show(ask: Ask) -> Response:
     at = places.index(item.story)
     before = places[at - 1] if at else ""
     after = places[at + 1] if at + 1 < len(places) else ""
-    then = Next("下一条 →", f"/issue/{issue.key}/edit/{after}") if after else Next("编完了，去核对 →", f"/issue/{issue.key}/check")
+    then = (
+        Next("下一条 →", f"/issue/{issue.key}/edit/{after}")
+        if after
+        else Next("编完了，去核对 →", f"/issue/{issue.key}/check")
+    )
     facts: dict[str, Any] = {
         "item": item, "story": story, "place": at + 1, "before": before, "after": after,
         "filled": filled(item, story), "base": base_of(item, story),
@@ -90,7 +100,11 @@ def save(ask: Ask) -> Response:
     item, story = _item(ask, issue, ask.word("story"))
     now = filled(item, story)
     if given != now and ask.first("base") != base_of(item, story):
-        pairs = [(name, FIELDS[name], given[name], now[name]) for name in FIELDS if given[name] != now[name]]
+        pairs = [
+            (name, FIELDS[name], given[name], now[name])
+            for name in FIELDS
+            if given[name] != now[name]
+        ]
         kept = [(name, given[name]) for name in FIELDS if given[name] == now[name]]
         here = f"/issue/{issue.key}/edit/{story.id}"
         return conflict(ask, issue, here, here, base_of(item, story), pairs, kept)
@@ -111,17 +125,39 @@ def save(ask: Ask) -> Response:
 def shown_difference(item: Item, story: Story) -> dict[str, list[Shown]]:
     """The difference of every field that the editor may change."""
     now = filled(item, story)
-    pairs = {"标题": (story.headline, now["headline"]), "副题": (story.deck, now["deck"]), "正文": (own_text(story), now["text"])}
+    pairs = {
+        "标题": (story.headline, now["headline"]),
+        "副题": (story.deck, now["deck"]),
+        "正文": (own_text(story), now["text"]),
+    }
     return {
-        name: [_shown(part) for part in difference(before, after)]
+        name: [_shown(part) for part in _removed_first(difference(before, after))]
         for name, (before, after) in pairs.items()
         if before.strip() != after.strip()
     }
 
 
+def _removed_first(parts: list[Part]) -> list[Part]:
+    """What went stands before what came in its place."""
+    done: list[Part] = []
+    run: list[Part] = []
+    for part in [*parts, None]:
+        if part is not None and part.kind in ("added", "removed"):
+            run.append(part)
+            continue
+        done += sorted(run, key=lambda one: one.kind != "removed")
+        run = []
+        if part is not None:
+            done.append(part)
+    return done
+
+
 def _shown(part: Part) -> Shown:
     return Shown(
-        part.kind, _cut(part.before, part.marks_before), _cut(part.after, part.marks_after), part.paragraph
+        part.kind,
+        _cut(part.before, part.marks_before),
+        _cut(part.after, part.marks_after),
+        part.paragraph,
     )
 
 

@@ -7,14 +7,20 @@ from typing import Final
 
 from starlette.responses import HTMLResponse, Response
 
-from ..export import FORMS, export_issue, wechat_of
+from ..export import FORMS, Form, export_issue, wechat_of
 from ..issue import Issue
 from .ask import Ask, NoSuchPage, wrong
 from .current import Next, count, issue_facts
 from .issue_view import get
 from .review_view import download
 
-NAMES: Final = {"docx": "Word", "pdf": "PDF", "wechat": "微信公众号", "md": "Markdown", "csv": "表格（CSV）"}
+NAMES: Final = {
+    "docx": "Word",
+    "pdf": "PDF",
+    "wechat": "微信公众号",
+    "md": "Markdown",
+    "csv": "表格（CSV）",
+}
 USES: Final = {
     "docx": "打印、存档，可再排版",
     "pdf": "上报、传阅，不能改动",
@@ -29,7 +35,13 @@ MEDIA: Final = {
     "md": "text/markdown",
     "csv": "text/csv",
 }
-ENDINGS: Final = {"docx": ".docx", "pdf": ".pdf", "wechat": "-wechat.html", "md": ".md", "csv": ".csv"}
+ENDINGS: Final = {
+    "docx": ".docx",
+    "pdf": ".pdf",
+    "wechat": "-wechat.html",
+    "md": ".md",
+    "csv": ".csv",
+}
 PREVIEW: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 """The WeChat text has inline styles by its nature. Its preview is a page that can do nothing else."""
 
@@ -56,7 +68,7 @@ def make(ask: Ask) -> Response:
     with ask.room.read() as store:
         if store is None:
             raise NoSuchPage()
-        forms = [one for one in FORMS if form in ("", one)]
+        forms: list[Form] = [one for one in FORMS if form in ("", one)]
         done = export_issue(ask.room.session, store, issue.key, forms)
     count(ask, issue.key, "export")
     ask.room.remarks[issue.key] = done.remarks

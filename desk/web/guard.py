@@ -113,7 +113,11 @@ class Guard:
         if key and scope["method"] == "GET" and same(key, self._keys.entry):
             answer = RedirectResponse("/", 303)
             answer.set_cookie(
-                self._keys.cookie_name, self._keys.cookie, path="/", httponly=True, samesite="strict"
+                self._keys.cookie_name,
+                self._keys.cookie,
+                path="/",
+                httponly=True,
+                samesite="strict",
             )
             return answer
         if same(_cookie(Headers(scope=scope), self._keys.cookie_name), self._keys.cookie):

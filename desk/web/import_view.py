@@ -129,9 +129,7 @@ def show(ask: Ask) -> Response:
         page=page,
         taken=taken,
         stories=[_split_story(split, number, story) for number, story in enumerate(made)],
-        aside=[
-            (one.line, one.text, REASONS[one.reason][1]) for one in split.set_aside()
-        ],
+        aside=[(one.line, one.text, REASONS[one.reason][1]) for one in split.set_aside()],
         edits=[_edit_words(Edit.from_json(edit)) for edit in page.edits],
         roles=[(role, ROLES[role]) for role in ROLES],
     )
@@ -165,7 +163,11 @@ def describe(ask: Ask) -> Response:
         facts = _facts(ask)
         day = facts.published.isoformat() if facts.published else ""
         return replace(
-            page, source=facts.source, published=day, page=facts.page, rights=facts.rights or "excerpt"
+            page,
+            source=facts.source,
+            published=day,
+            page=facts.page,
+            rights=facts.rights or "excerpt",
         )
 
     return _changed(ask, described, "described")
@@ -195,9 +197,7 @@ def _changed(ask: Ask, change: Callable[[ImportedPage], ImportedPage], said: str
 
 def _taken(store: Store, page: ImportedPage) -> bool:
     """Whether the page's stories stand in the store: a page that is only looked at has none there."""
-    return any(
-        store.page_of(story.id) == page.id for story in stories_of(page, split_again(page))
-    )
+    return any(store.page_of(story.id) == page.id for story in stories_of(page, split_again(page)))
 
 
 def _there(store: Store | None) -> Store:
@@ -241,9 +241,7 @@ def _split_story(split: PageSplit, number: int, story: Story) -> SplitStory:
     body = [piece for piece in pieces if piece.role in ("paragraph", "subhead")]
     first = split.line_of(body[0]) if body else split.line_of(pieces[0])
     rows = tuple(_row(split, piece, first) for piece in pieces)
-    repairs = tuple(
-        (REPAIRS.get(one.kind, one.kind), one.text, one.line) for one in story.repairs
-    )
+    repairs = tuple((REPAIRS.get(one.kind, one.kind), one.text, one.line) for one in story.repairs)
     return SplitStory(number + 1, first, story, rows, repairs)
 
 

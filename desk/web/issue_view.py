@@ -27,7 +27,14 @@ from .current import (
     section_names,
 )
 
-FACTS: Final = {"title": "本期题目", "note": "编者按", "editors": "编辑", "total": "总期号", "dated": "日期", "gap": "跳号原因"}
+FACTS: Final = {
+    "title": "本期题目",
+    "note": "编者按",
+    "editors": "编辑",
+    "total": "总期号",
+    "dated": "日期",
+    "gap": "跳号原因",
+}
 NOTE_CHARACTERS: Final = 2_000
 MOVES: Final = {"up": -1, "down": 1}
 
@@ -129,7 +136,9 @@ def lines_of(ask: Ask, issue: Issue) -> list[Line]:
         story = stories.get(item.story)
         headline = item.headline or (story.headline if story else "") or "（无标题）"
         edited = bool(item.headline or item.deck or item.text)
-        starts = bool(item.section) and (place == 1 or issue.items[place - 2].section != item.section)
+        starts = bool(item.section) and (
+            place == 1 or issue.items[place - 2].section != item.section
+        )
         found.append(Line(place, item, story, headline, edited, item.story in gone, starts))
     return found
 
@@ -208,7 +217,9 @@ def set_facts(ask: Ask) -> Response:
     count(ask, key, "facts")
     name = given["editors"][0] if given["editors"] else ""
     if ask.quiet:
-        return remember_editor(ask.data({"base": base_of_facts(issue), "words": saved_words(ask)}), name)
+        return remember_editor(
+            ask.data({"base": base_of_facts(issue), "words": saved_words(ask)}), name
+        )
     return remember_editor(ask.go(f"/issue/{key}", said="saved"), name)
 
 
@@ -219,7 +230,15 @@ def _facts_conflict(ask: Ask, issue: Issue, given: dict[str, Any]) -> Response:
         if given[name] != getattr(issue, name)
     ]
     kept = [(name, told(given[name])) for name in FACTS if given[name] == getattr(issue, name)]
-    return conflict(ask, issue, f"/issue/{issue.key}/facts", f"/issue/{issue.key}", base_of_facts(issue), pairs, kept)
+    return conflict(
+        ask,
+        issue,
+        f"/issue/{issue.key}/facts",
+        f"/issue/{issue.key}",
+        base_of_facts(issue),
+        pairs,
+        kept,
+    )
 
 
 def told(value: object) -> str:

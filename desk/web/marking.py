@@ -33,7 +33,9 @@ def marked(text: str, evidence: Iterable[Evidence], start: int = 0) -> tuple[Mar
     there is shown.
     """
     end = start + len(text)
-    inside = [one for one in evidence if one.start < end and one.end > start and one.end > one.start]
+    inside = [
+        one for one in evidence if one.start < end and one.end > start and one.end > one.start
+    ]
     inside.sort(key=lambda one: (one.start, -abs(one.weight), -one.end))
     return tuple(_pieces(text, inside, start, end))
 

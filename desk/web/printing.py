@@ -16,7 +16,6 @@ from ...index.clock import week_range
 from ...index.gazetteer import Gazetteer
 from ...index.limits import DESK_LINE_CHARACTERS, QUERY_CHARACTERS
 from ...site.rights import byline_line, clean, safe_url
-
 from .words import RIGHTS, SAID
 
 if TYPE_CHECKING:
@@ -71,7 +70,9 @@ class Printer:
         path = ask.request.url.path
         shown = {
             "office": ask.room.workspace().settings.site.title,
-            "here": next((to for to, _ in NAVIGATION if path == to or path.startswith(f"{to}/")), ""),
+            "here": next(
+                (to for to, _ in NAVIGATION if path == to or path.startswith(f"{to}/")), ""
+            ),
             "address": path + (f"?{ask.request.url.query}" if ask.request.url.query else ""),
             "token": ask.room.keys.form,
             "said": ask.query("said"),

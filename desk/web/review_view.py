@@ -31,7 +31,12 @@ from .current import Next, count, editor, issue_facts, remember_editor
 from .issue_view import get, lines_of
 
 SEVERITIES: Final = {"stop": "必须改", "ask": "要说明", "note": "提示"}
-REASONS: Final = ("已核对原文，无误", "已向来源单位核实", "已获当事人同意刊出", "编辑表述，不涉及事实")
+REASONS: Final = (
+    "已核对原文，无误",
+    "已向来源单位核实",
+    "已获当事人同意刊出",
+    "编辑表述，不涉及事实",
+)
 REMARK_CHARACTERS: Final = 1_000
 
 
@@ -61,7 +66,10 @@ def check(ask: Ask, error: FindingsAreOpen | None = None) -> Response:
     with ask.room.read() as store:
         found = findings(ask.room.session, store, issue, ask.room.checks()) if store else []
     groups = _groups(ask, issue, found)
-    counts = {key: sum(one.severity == key and not one.acknowledged for one in found) for key in SEVERITIES}
+    counts = {
+        key: sum(one.severity == key and not one.acknowledged for one in found)
+        for key in SEVERITIES
+    }
     then = None if issue.state == "open" else Next("去审签 →", f"/issue/{issue.key}/review")
     return ask.page(
         "check.html", status=422 if error else 200, groups=groups, counts=counts, error=error,
@@ -82,7 +90,10 @@ def _groups(ask: Ask, issue: Issue, found: list[Finding]) -> list[Group]:
     for story, some in by_story.items():
         place, headline = heads.get(story, (0, "本期"))
         some.sort(key=lambda one: (one.acknowledged is not None, order[one.severity]))
-        notes = tuple(Noted(one, KINDS[one.kind], SEVERITIES[one.severity], _place(issue, one)) for one in some)
+        notes = tuple(
+            Noted(one, KINDS[one.kind], SEVERITIES[one.severity], _place(issue, one))
+            for one in some
+        )
         groups.append(Group(place, headline, story, notes))
     return sorted(groups, key=lambda group: group.place)
 
@@ -90,7 +101,11 @@ def _groups(ask: Ask, issue: Issue, found: list[Finding]) -> list[Group]:
 def _place(issue: Issue, one: Finding) -> str:
     if not one.story_id:
         return f"/issue/{issue.key}"
-    anchor = f"#at-{one.field}-{one.start}-{one.end}" if one.field in ("headline", "deck", "text", "note") else ""
+    anchor = (
+        f"#at-{one.field}-{one.start}-{one.end}"
+        if one.field in ("headline", "deck", "text", "note")
+        else ""
+    )
     return f"/issue/{issue.key}/edit/{one.story_id}{anchor}"
 
 
@@ -158,7 +173,9 @@ def proof(ask: Ask) -> Response:
     """The whole issue to read, as a reviewer does: every item with its text as it will be printed."""
     issue = get(ask)
     then = Next("看完了，去审签 →", f"/issue/{issue.key}/review")
-    return ask.page("proof.html", lines=lines_of(ask, issue), **issue_facts(ask, issue, "review", then))
+    return ask.page(
+        "proof.html", lines=lines_of(ask, issue), **issue_facts(ask, issue, "review", then)
+    )
 
 
 def review(ask: Ask) -> Response:
@@ -211,7 +228,11 @@ def trail_file(ask: Ask) -> Response:
         stories = texts_of(store, session.book(), issue) if store else {}
         told = trail(issue, session.issues().history, stories)
     name = f"{issue.key}-trail.{'csv' if kind == 'csv' else 'md'}"
-    text, media = (trail_csv(told), "text/csv") if kind == "csv" else (trail_markdown(issue, told), "text/markdown")
+    text, media = (
+        (trail_csv(told), "text/csv")
+        if kind == "csv"
+        else (trail_markdown(issue, told), "text/markdown")
+    )
     return download(text.encode("utf-8"), name, media)
 
 

@@ -7,18 +7,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
+from ...index.annotate import Annotator
 from ...index.clock import week_of
 from ...index.gazetteer import Gazetteer
 from ...index.store import Store, StoreIsMissing
 from ..checks import Checks, checks_of
+from ..indexing import annotator_of
 from ..session import Session
 from ..workspace import Workspace
 from .keys import Keys
 
 if TYPE_CHECKING:
     from .printing import Printer
+
+
+OWN_FILES: Final = ("jianbao.toml", "themes.toml", "places.toml", "words.txt", "terms.toml")
+"""The office's own files, which checks and annotator are made from."""
+
+
+def _stamp(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @dataclass(slots=True)
@@ -32,7 +43,7 @@ class Room:
     remarks: dict[str, tuple[str, ...]] = field(default_factory=dict[str, "tuple[str, ...]"])
     """Issue → what the editor should know of the documents made last."""
     _one: threading.RLock = field(default_factory=threading.RLock)
-    _checks: tuple[object, Checks | None] = (None, None)
+    _tables: dict[str, tuple[object, Any]] = field(default_factory=dict[str, "tuple[object, Any]"])
 
     def workspace(self) -> Workspace:
         """The workspace, as its settings stand now."""
@@ -73,14 +84,20 @@ class Room:
     def checks(self) -> Checks:
         """The checks of the workspace: their tables take half a second, so they are kept until one of
         the office's own files changes."""
+        return self._kept("checks", lambda: checks_of(self.session))
+
+    def annotator(self) -> Annotator:
+        """The annotator of the workspace, kept in the same way."""
+        return self._kept("annotator", lambda: annotator_of(self.workspace()))
+
+    def _kept(self, name: str, make: Callable[[], Any]) -> Any:
         root = self.workspace().root
-        paths = [root / name for name in ("terms.toml", "places.toml", "words.txt", "jianbao.toml")]
-        stamp = [path.stat().st_mtime_ns if path.is_file() else 0 for path in paths]
-        known, checks = self._checks
-        if checks is None or known != stamp:
-            checks = checks_of(self.session)
-            self._checks = (stamp, checks)
-        return checks
+        stamp = [_stamp(root / one) for one in OWN_FILES]
+        known, value = self._tables.get(name, (None, None))
+        if known != stamp:
+            value = make()
+            self._tables[name] = (stamp, value)
+        return value
 
     def places(self) -> Gazetteer:
         """All places."""

@@ -49,7 +49,9 @@ def show(ask: Ask) -> Response:
     facts = {"typed": typed, "results": None, "choices": {}, "hints": (), "error": None}
     facts |= {"offset": offset, "shown": SHOWN, "filters": filters, "missing": False}
     facts["sort"] = sort = "date" if ask.query("sort") == "date" else "relevance"
-    facts["link"] = lambda **other: _link({"q": (typed,), "sort": (sort,), **filters, **_tuples(other)})
+    facts["link"] = lambda **other: _link(
+        {"q": (typed,), "sort": (sort,), **filters, **_tuples(other)}
+    )
     if not typed and not any(filters.values()):
         return ask.page("search.html", **facts)
     try:

@@ -16,11 +16,13 @@ from ...index.annotation import Annotation, Evidence
 from ...index.correction import Correction, CorrectionIsWrong, contradiction, save_corrections
 from ...index.gazetteer import Gazetteer
 from ...index.localplaces import one_place
+from ...index.search import SearchIndex, SearchIndexDamaged, SearchIndexMissing
+from ...index.segment import default_segmenter
 from ...index.store import Snapshot, Store
 from ...index.story import Story
 from ...index.themes import Themes
 from ..history import history
-from ..indexing import bring_up_to_date
+from ..indexing import annotated, bring_up_to_date
 from ..publishing import build_into
 from ..session import StoryIsUnknown
 from ..withdrawal import restore, withdraw, withdrawn
@@ -29,6 +31,7 @@ from .ask import Ask, wrong
 from .current import all_issues, count, editor, in_hand, remember_editor
 from .marking import marked_body, marked_field
 from .printing import full_place
+from .room import Room
 from .words import ABOUT, CHANGED, EVENTS, FIELDS, REPAIRS, RIGHTS
 
 
@@ -61,7 +64,9 @@ def show(ask: Ask) -> Response:
         about = store.annotation(story.id)
         folds = store.folds()
         first = folds.get(story.id, story.id)
-        copies = [store.story(one) for one, of in sorted(folds.items()) if of == first and one != story.id]
+        copies = [
+            store.story(one) for one, of in sorted(folds.items()) if of == first and one != story.id
+        ]
         facts: dict[str, Any] = {
             "story": story,
             "about": about,
@@ -81,7 +86,9 @@ def show(ask: Ask) -> Response:
         "open_issue": issue if issue and issue.state == "open" and not issue.item(story.id) else None,
         "editor": editor(ask),
     }  # fmt: skip
-    facts["repairs"] = [(REPAIRS.get(one.kind, one.kind), one.text, one.line) for one in story.repairs]
+    facts["repairs"] = [
+        (REPAIRS.get(one.kind, one.kind), one.text, one.line) for one in story.repairs
+    ]
     facts["rights"] = RIGHTS[story.rights]
     return ask.page("story.html", **facts)
 
@@ -163,7 +170,9 @@ def others(about: Annotation | None, themes: Themes) -> Iterator[Other]:
     for code in about.mentioned:
         if code not in about.counties:
             yield Other("county", code, full_place(code))
-    offered = {one.value for one in about.evidence if one.rule == "runner-up" and one.about == "theme"}
+    offered = {
+        one.value for one in about.evidence if one.rule == "runner-up" and one.about == "theme"
+    }
     for theme in themes.themes:
         if theme.slug in offered and theme.slug not in about.themes:
             yield Other("theme", theme.slug, theme.name)
@@ -184,13 +193,30 @@ def correct(ask: Ask) -> Response:
             if given.get("relevant") is False:
                 known["themes"] = None
             known |= given | {"story": story.id, "headline": story.headline}
-            known |= {"date": room.today(), "who": ask.line("who", "更正人"), "why": ask.line("why", "理由")}
+            known |= {
+                "date": room.today(),
+                "who": ask.line("who", "更正人"),
+                "why": ask.line("why", "理由"),
+            }
             corrections[story.id] = _checked(workspace, Correction(**known))
             said = "corrected"
         save_corrections(workspace.corrections_path, corrections.values())
-        with Progress(disable=True) as bars:
-            bring_up_to_date(workspace, store, bars)
+        _annotate(room, store, story, corrections.get(story.id))
     return ask.back(f"/story/{story.id}", said=said, about=story.id)
+
+
+def _annotate(room: Room, store: Store, story: Story, correction: Correction | None) -> None:
+    """Brings annotation and search index of this one story up to date: an editor waits for it."""
+    annotator = room.annotator()
+    about = annotated(annotator, story, correction)
+    store.put_annotation(story.id, about, annotator.rules)
+    workspace = room.workspace()
+    try:
+        index = SearchIndex.open(workspace.index_folder, default_segmenter(workspace.words()))
+    except (SearchIndexMissing, SearchIndexDamaged):
+        return  # the next `jianbao index` makes it anew
+    with index:
+        index.update([(story, about)], (), stamps=store.stamps())
 
 
 def _given(ask: Ask, workspace: Workspace, about: Annotation) -> dict[str, Any]:
@@ -199,7 +225,9 @@ def _given(ask: Ask, workspace: Workspace, about: Annotation) -> dict[str, Any]:
     if kind == "county":
         return {"counties": (_county(workspace, value),)}
     if kind == "theme":
-        return {"themes": (_theme(workspace, value), *[one for one in about.themes if one != value])[:3]}
+        return {
+            "themes": (_theme(workspace, value), *[one for one in about.themes if one != value])[:3]
+        }
     if kind == "only":
         return {"themes": (_theme(workspace, value),)}
     if kind == "relevant":
@@ -218,7 +246,10 @@ def _county(workspace: Workspace, name: str) -> str:
     place = one_place(name, Gazetteer.load(), workspace.settings.home.province)
     if place is None or place.level != "county":
         raise wrong(
-            "county", "区县", f"{name!r} is no county", f"没有叫“{name[:20]}”的区县，或不止一个；请连市名一起写"
+            "county",
+            "区县",
+            f"{name!r} is no county",
+            f"没有叫“{name[:20]}”的区县，或不止一个；请连市名一起写",
         )
     return place.code
 
@@ -238,8 +269,9 @@ def _checked(workspace: Workspace, one: Correction) -> Correction:
 
 def _event(one: dict[str, Any]) -> tuple[str, str, str]:
     """When, what happened, and what it changed."""
-    names = [CHANGED.get(name, name) for name in one.get("changes", {})]
-    return str(one["at"]), EVENTS.get(one["what"], one["what"]), "、".join(names)
+    what = str(one["what"])
+    names = [CHANGED.get(str(name), str(name)) for name in one.get("changes", {})]
+    return str(one["at"]), EVENTS.get(what, what), "、".join(names)
 
 
 def take_out(ask: Ask) -> Response:
@@ -262,7 +294,9 @@ def take_out(ask: Ask) -> Response:
         # A built site must not go on showing what was just withdrawn.
         if (public / "index.html").is_file():
             build_into(public, store, room.session, bars)
-    return remember_editor(ask.go(f"/story/{story.id}", said="restored" if back else "withdrawn"), by)
+    return remember_editor(
+        ask.go(f"/story/{story.id}", said="restored" if back else "withdrawn"), by
+    )
 
 
 def snapshot(ask: Ask) -> Response:

@@ -37,7 +37,9 @@ def show(ask: Ask) -> Response:
         )  # fmt: skip
         found = tray(ask.room.session, store, week, chosen, issue=key) if store else None
         offered = (
-            proposals(ask.room.session, store, week, issue=key) if store and found and found.total else []
+            proposals(ask.room.session, store, week, issue=key)
+            if store and found and found.total
+            else []
         )
         facts = _opened(ask, store, found)
     picked = {one.story.id: one.section for one in offered}
@@ -59,7 +61,11 @@ def _next(issue: Issue | None) -> Next | None:
         return None
     if issue.state != "open":
         return Next("去审签 →", f"/issue/{issue.key}/review")
-    return Next(f"选好了，去编排（{len(issue.items)} 篇）→", f"/issue/{issue.key}") if issue.items else None
+    return (
+        Next(f"选好了，去编排（{len(issue.items)} 篇）→", f"/issue/{issue.key}")
+        if issue.items
+        else None
+    )
 
 
 def _week(ask: Ask, issue: Issue | None, store: Store | None) -> str:
@@ -71,7 +77,9 @@ def _week(ask: Ask, issue: Issue | None, store: Store | None) -> str:
         return asked
     if issue:
         return issue.week
-    newest = next((one.published for one in store.stories() if one.published), None) if store else None
+    newest = (
+        next((one.published for one in store.stories() if one.published), None) if store else None
+    )
     return week_of(min(newest, ask.room.today())) if newest else ask.room.week()
 
 
@@ -79,13 +87,19 @@ def _neighbours(week: str) -> tuple[str, str]:
     if not week:
         return "", ""
     first, last = week_range(week)
-    return week_of(first.fromordinal(first.toordinal() - 7)), week_of(last.fromordinal(last.toordinal() + 1))
+    return week_of(first.fromordinal(first.toordinal() - 7)), week_of(
+        last.fromordinal(last.toordinal() + 1)
+    )
 
 
 def _opened(ask: Ask, store: Store | None, found: Tray | None) -> dict[str, Any]:
     """What the one opened row shows: the text with the evidence marked, the reasons, the correction."""
     opened = ask.query("open")
-    one = next((c for c in found.candidates if c.story.id == opened), None) if found and store else None
+    one = (
+        next((c for c in found.candidates if c.story.id == opened), None)
+        if found and store
+        else None
+    )
     if one is None:
         return {"opened": "", "peek": {}, "names": _names(ask)}
     peek = about_facts(ask.room.workspace(), one.story, one.annotation)
@@ -103,7 +117,11 @@ def _said(ask: Ask) -> dict[str, str]:
         return {}
     with ask.room.read() as store:
         story = store.story(about) if store else None
-    return {"said": said, "about": about, "headline": short(story.headline or "（无标题）") if story else ""}
+    return {
+        "said": said,
+        "about": about,
+        "headline": short(story.headline or "（无标题）") if story else "",
+    }
 
 
 def _new(ask: Ask, issues: list[Issue], week: str) -> dict[str, Any]:
@@ -200,7 +218,9 @@ def choose_all(ask: Ask) -> Response:
     with room.read() as store:
         offered = proposals(room.session, store, issue.week, issue=key) if store else []
     wanted = set(ask.all("story"))
-    items = [Item(story=one.story.id, section=one.section) for one in offered if one.story.id in wanted]
+    items = [
+        Item(story=one.story.id, section=one.section) for one in offered if one.story.id in wanted
+    ]
     room.session.issues().add_all(key, items)
     count(ask, key, "choose-all")
     return ask.go(f"/issue/{key}", said="all")

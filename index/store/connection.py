@@ -135,15 +135,28 @@ class Connection:
         return self._clock().isoformat()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, *, lasting: bool = True) -> Iterator[None]:
+        """All of the block's writing, or nothing of it.
+
+        Args:
+            lasting: whether it survives a power cut once the block has ended. What the crawler only
+                has to do again need not wait for the disk; it is written in order with what must
+                last, so a power cut takes the newest of it and never something from the middle.
+        """
         try:
-            self._db.execute("BEGIN IMMEDIATE")
+            if not lasting:
+                self._db.execute("PRAGMA synchronous = NORMAL")
             try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+                self._db.execute("COMMIT")
+            finally:
+                if not lasting:
+                    self._db.execute("PRAGMA synchronous = FULL")
         except sqlite3.OperationalError as error:
             raise StoreCannotWrite(self.path, detail=error) from error
 

@@ -104,7 +104,7 @@ class CrawlTables(StoryTables, QueueTables, HistoryTables):
 
     def refuse(self, url: str, *, source_id: str, why: str, task: Task | None = None) -> None:
         """Marks an address as seen without a story, with the reason, and settles its task."""
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._mark(url, source_id, None, why)
             self._done(task)
 
@@ -117,7 +117,7 @@ class CrawlTables(StoryTables, QueueTables, HistoryTables):
         event: StoryEvent | None = None,
     ) -> None:
         """Settles a look at a story that left its text as it was."""
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._done(task)
             self._add(source_id, following)
             self._event(event)
@@ -138,7 +138,7 @@ class CrawlTables(StoryTables, QueueTables, HistoryTables):
 
     def put_list_state(self, state: ListState) -> None:
         """Remembers a visit to a list page."""
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._put_state(state)
 
     def found(
@@ -152,7 +152,7 @@ class CrawlTables(StoryTables, QueueTables, HistoryTables):
     ) -> None:
         """Stores what a list page brought: tasks, the states of lists, addresses refused unread
         (address and reason), and the end of its own task; all of it or nothing."""
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._done(task)
             self._add(source_id, tasks)
             for state in states:

@@ -35,7 +35,7 @@ class HostTables(Connection):
 
     def put_host(self, state: HostState) -> None:
         """Remembers a host's state."""
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._db.execute(
                 "INSERT OR REPLACE INTO hosts VALUES (?, ?)", (state.host, dump(asdict(state)))
             )

@@ -46,7 +46,7 @@ class QueueTables(Connection):
 
     def begin_visit(self) -> int:
         """The number of a new visit; what is found from here on carries it."""
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._db.execute(
                 "INSERT INTO meta VALUES ('visit', '1')"
                 " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
@@ -103,7 +103,7 @@ class QueueTables(Connection):
     ) -> None:
         """Lets a task wait until ``due``, with the reason."""
         kept = dump(dict(task.facts if facts is None else facts))
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._db.execute(
                 "UPDATE queue SET due = ?, why = ?, facts = ? WHERE number = ?",
                 (due, why, kept, task.number),
@@ -111,12 +111,12 @@ class QueueTables(Connection):
 
     def add_tasks(self, source_id: str, tasks: Iterable[Task]) -> None:
         """Adds tasks; one that waits already stays as it is."""
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._add(source_id, tasks)
 
     def finish(self, task: Task, source_id: str, following: Iterable[Task] = ()) -> None:
         """Takes a task from the queue and adds what follows from it, both or neither."""
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._done(task)
             self._add(source_id, following)
 

@@ -37,7 +37,7 @@ class SnapshotTables(Connection):
         """Remembers where a page is kept, or that it was found like this again."""
         end = snapshot.start + snapshot.size
         row = (snapshot.url, snapshot.digest, snapshot.source_id, snapshot.file, end)
-        with self._transaction():
+        with self._transaction(lasting=False):
             self._db.execute(
                 "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (*row, snapshot.fetched, dump(asdict(snapshot))),

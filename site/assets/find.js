@@ -105,11 +105,11 @@
   async function open() {
     if (meta) return meta;
     const data = await load("meta", 0, `${root}/meta.js`);
-    const [from, to] = data.fold.map((s) => Array.from(s));
     meta = {
       ...data,
       parts: data.parts.map(([name, first, docs, bits, texts]) => ({ name, first, docs, bits, texts, shards: new Map() })),
-      fold: new Map(from.map((c, i) => [c, to[i]])),
+      fold: new Map(data.fold.flatMap(([first, many, step, added]) => whole(many).map((n) =>
+        [String.fromCharCode(first + n * step), String.fromCharCode(first + n * step + added)]))),
       placeName: new Map(data.places.map(([code, name]) => [code, name])),
       themeName: new Map(data.themes.map(([slug, name]) => [slug, name])),
     };
@@ -199,8 +199,23 @@
       const read = Object.values(pairs);
       const left = read.map(({ all, maybe }) => all ?? maybe).reduce(both);
       if (left.length <= meta.few || read.some(({ maybe }) => maybe)) return checked(part, left, term);
-      if (step === 1) return joined(part, chars, pairs, left, term);
+      if (step === 1) return pieced(part, chars, pairs, left, term);
     }
+  }
+
+  // Trees end at marks that end a clause: what lies between them is found alone, and the texts tell.
+  async function pieced(part, chars, pairs, left, term) {
+    const marks = chars.flatMap((char, i) => (",。;:!?".includes(char) ? [i] : []));
+    if (!marks.length) return joined(part, chars, pairs, left, term);
+    let from = 0;
+    for (const mark of [...marks, chars.length]) {
+      if (mark - from > 2) {
+        const piece = chars.slice(from, mark);
+        left = both(left, (await joined(part, piece, pairs.slice(from, mark - 1), left, piece.join(""))).all);
+      }
+      from = mark + 1;
+    }
+    return checked(part, left, term);
   }
 
   // Strings of three characters from the pairs, of four from these, and so on. What has many

@@ -104,7 +104,7 @@ def _make(document: WordDocument, style: Style) -> None:
     if style.indent:
         closer = OxmlElement("w:spacing")
         closer.set(qn("w:val"), str(_CLOSER))
-        made.element.rPr.append(closer)
+        made.element.rPr.find(qn("w:sz")).addprevious(closer)
     form = made.paragraph_format
     form.alignment = style.align
     form.space_before, form.space_after = Pt(style.before), Pt(style.after)

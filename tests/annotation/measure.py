@@ -10,7 +10,9 @@ from typing import Any
 
 from jianbao.index.annotation import Annotation
 
-CASES = tuple(sorted(Path(__file__).parent.glob("cases*.jsonl")))
+CASES = tuple(
+    sorted(Path(__file__).parent.glob("cases*.jsonl"), key=lambda path: (len(path.name), path.name))
+)
 """Batches in the order they were written: each was written whole before it was scored first."""
 
 

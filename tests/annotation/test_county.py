@@ -35,6 +35,12 @@ def rules(found: Annotation, about: str, value: str) -> set[str]:
         ("年轻人多到介休市打工。", "140781", "elsewhere"),
         ("党员来到武乡县八路军纪念馆参观。", "140429", "venue"),
         ("会上，隰县、大宁县、永和县的代表作了发言。", "141031", "enumeration"),
+        ("隰县的梨农、大宁县的瓜农、永和县的枣农都在名单里。", "141030", "enumeration"),
+        ("讲解员在洪洞县出生，说话带着那边的口音。", "141024", "biography"),
+        ("他从绛县嫁过来的媳妇最会剪枝。", "140826", "biography"),
+        ("新开的班车途经交城县，一天三趟。", "141122", "route"),
+        ("外地人常把这里当成阳城县。", "140522", "contrast"),
+        ("阳曲县的一家公司来这里收核桃。", "140122", "elsewhere"),
     ],
 )
 def test_a_county_that_is_no_subject_is_only_mentioned(
@@ -119,6 +125,21 @@ def test_an_old_name_gives_the_unit_of_today(
         assert found.city == "140200"
 
 
+def test_counties_that_a_city_inspects_are_a_list(annotator: Annotator) -> None:
+    found = annotator.annotate(
+        story("政协委员看养老", "长治市政协组织委员到潞州区、上党区视察养老机构，市政协提出建议。")
+    )
+    assert (found.counties, found.city) == ((), "140400")
+    assert found.mentioned == ("140403", "140404")
+
+
+def test_a_city_before_a_list_of_its_counties_is_not_listed_itself(annotator: Annotator) -> None:
+    found = annotator.annotate(
+        story("省里来人看药材", "省委组织部到长治市平顺县、壶关县调研药材支部，给长治市提了建议。")
+    )
+    assert (found.counties, found.city) == ((), "140400")
+
+
 def test_our_county_is_that_of_the_source(annotator: Annotator) -> None:
     found = annotator.annotate(
         story("我县表彰优秀党员", "昨天，我县表彰了优秀党员。", source="岚县融媒体中心")
@@ -196,6 +217,7 @@ def test_evidence_stands_behind_every_decision(annotator: Annotator) -> None:
         "县委、县政府党支部书记张三说" * 14_000,
         "文水县\n" * 50_000,
         "党" * 200_000,
+        "同两村支部党员老人" * 22_000,
         "\ud800\x00\u202e\U00020000" * 1_000,
     ],
     ids=[
@@ -205,6 +227,7 @@ def test_evidence_stands_behind_every_decision(annotator: Annotator) -> None:
         "formulas",
         "lines",
         "one character",
+        "halves of triggers",
         "rubbish",
     ],
 )

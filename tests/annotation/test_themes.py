@@ -22,6 +22,33 @@ def scored(themes: Themes, headline: str, body: str) -> list[str]:
     return [score.slug for score in themes.choose(themes.score(fields))]  # type: ignore[arg-type]
 
 
+OWN = HEAD + RURAL + '"果园 梨园" = 2.0\n"同…结亲" = 2.0\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("梨园里开会", ["梨园"]),
+        ("他们同河那边的支部结亲", ["同河那边的支部结亲"]),
+        ("他们同意了,两家结亲", []),
+        ("同一条河两岸的人家世世代代住在一起到今年才结亲", []),
+        ("同“老对手”结亲", []),
+    ],
+)
+def test_a_trigger_may_be_one_of_several_words_or_come_in_two_halves(
+    tmp_path: Path, text: str, words: list[str]
+) -> None:
+    path = tmp_path / "themes.toml"
+    path.write_text(OWN, encoding="utf-8", newline="\n")
+    scores = load_themes(path).score([("body", text, fold(text))])
+    assert [e.words for score in scores for e in score.evidence] == words
+
+
+def test_the_best_of_the_other_kind_joins_however_heavy_the_first_is() -> None:
+    text = "矿党委在区队里开会，班前会上党支部书记讲安全。下班后党员志愿者给独居老人理发。"
+    assert scored(load_themes(), "国网供电公司和煤矿的矿党委", text) == ["soe", "service"]
+
+
 def test_the_built_in_themes_are_the_sixteen_in_their_order() -> None:
     themes = load_themes()
     expected = (
@@ -72,6 +99,9 @@ def test_one_to_three_themes_and_none_without_a_word() -> None:
         (HEAD + RURAL + RURAL, 13, "stands twice"),
         (HEAD + RURAL.replace('group = "field"', 'group = "work"'), 8, "no group 'work'"),
         (HEAD + RURAL + '" " = 1.0\n', 6, "empty word"),
+        (HEAD + RURAL + '"果园 村党支部" = 1.0\n', 6, "stands twice"),
+        (HEAD + RURAL + '"两镇…" = 1.0\n', 6, "one word on each side"),
+        (HEAD + RURAL + '"同…支部…签" = 1.0\n', 6, "one word on each side"),
         (HEAD + RURAL + '[theme.against]\n"村" = 1.0\n', 13, "negative weight"),
         (HEAD + RURAL + '[theme.against]\n"村党支部" = -1.0\n', 13, "for and against"),
         (HEAD + RURAL.replace("= 3.0", "= 0.0"), 11, "greater than 0"),
@@ -112,6 +142,20 @@ def test_a_workspace_may_bring_its_own_themes(tmp_path: Path) -> None:
         ("公路竣工", "在县委、县政府的坚强领导下，三条公路竣工。", False),
         ("苹果装车", "村党支部书记李茂田说，今年果子好。", False),
         ("党参丰收", "党家庄的党参丰收，药农忙着晾晒。", False),
+        ("醋厂出新品", "公司党支部书记、董事长刘进介绍，新出五款果醋。", False),
+        ("交警发布出行提示", "交警支队的党员民警提醒，三条路车多。", False),
+        ("地里长出巨型南瓜", "老党员李大爷种出一个大南瓜，他是名党员。", False),
+        ("周末相亲会", "相亲会在社区党群服务中心举行，来了六十个青年。", False),
+        ("农民画开展", "画展由县委宣传部、县文化馆承办，展出百幅画。", False),
+        ("委员看蚕桑", "省政协组织部分委员到蚕房里看了看。", False),
+        ("古城青年集市开张", "团忻州市委办起集市，卖剪纸和雪糕。", False),
+        ("非遗考察", "市委统战部组织党外人士看了两家企业。", False),
+        ("雨污分流过半", "工地党支部书记刘师傅提醒，夜里留心脚下。", False),
+        ("线路巡视", "供电部门每天巡视线路，消除隐患。", False),
+        ("给土专家发工资", "市人才办同六百名土专家签了协议。", True),
+        ("长治市长子县：渠边的会", "村党支部在渠边开会。", True),
+        ("普陀区长寿路：楼顶的会", "居民区党总支在楼顶开会。", True),
+        ("画工的儿子入了党", "厂党支部在釉坊里办的仪式。", True),
         ("送书进山", "民建支部的会员向学校捐书，农工党党员义诊。", False),
         ("市长检查供热", "市委副书记、市长检查供热，要求保障群众温暖过冬。", False),
         ("任前公示", "现将拟任人选予以公示。县委组织部受理意见。", True),
@@ -191,6 +235,13 @@ def test_a_township_puts_the_story_into_its_field(annotator: Annotator) -> None:
         by_place = [e for e in found["evidence"] if e["rule"] == "theme-place"]
         assert [e["value"] for e in by_place] == [theme]
         assert theme in found["themes"]
+
+
+def test_a_word_that_is_only_the_name_of_a_township_says_nothing(annotator: Annotator) -> None:
+    text = "石家庄市长安区育才街道的社区党委在公园里开会，居民都来听。"
+    found = annotator.annotate_record({"id": 1, "title": "公园里的会", "body": text})
+    assert "talent" not in {e["value"] for e in found["evidence"] if e["about"] == "theme"}
+    assert found["themes"][0] == "community"
 
 
 def test_themes_that_were_considered_and_not_taken_are_told(annotator: Annotator) -> None:

@@ -5,6 +5,7 @@ Run alone with ``-s`` to see the table.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,12 @@ import pytest
 from jianbao.crawler.crawl import CrawlReport, CrawlSettings, crawl
 from jianbao.crawler.sources import load_sources
 from jianbao.desk.countyweb.dataset import SITES, SampleStory
-from jianbao.desk.countyweb.server import serve_countyweb, write_sources
+from jianbao.desk.countyweb.server import build_site, serve_countyweb, write_sources
 from jianbao.index.story import Byline, Story
 
 from .odd_site import now, stored
 
-# Measured 1.000 in each; one story in a hundred may differ before a rule is looked at again.
-FLOOR = 0.97
+FLOORS = tomllib.loads((Path(__file__).parents[1] / "floors.toml").read_text("utf-8"))["crawl"]
 WRITERS = ("reporters", "correspondents", "trainees", "authors", "photographers", "organisations")
 
 
@@ -52,6 +52,7 @@ class Crawled:
     stories: list[Story]
     first: CrawlReport
     second: CrawlReport
+    asked: set[str]
     asked_again: list[tuple[str, str, int]]
     log: str
 
@@ -73,9 +74,12 @@ def crawled(
 
         first = go()
         asked = len(web.requests)
+        paths = {path for _, path, _ in web.requests}
         second = go()
         log = (folder / "crawl.log").read_text(encoding="utf-8")
-        yield Crawled(web.stories, stored(folder), first, second, list(web.requests[asked:]), log)
+        yield Crawled(
+            web.stories, stored(folder), first, second, paths, list(web.requests[asked:]), log
+        )
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +110,7 @@ def test_a_field_is_right(crawled: Crawled, field: str) -> None:
     for story, gold in both:
         if not FIELDS[field](story, gold):
             print(f"  {gold.slug}")
-    assert right / len(both) >= FLOOR
+    assert right / len(both) >= FLOORS["field"]
 
 
 def test_every_site_is_right_for_itself(crawled: Crawled) -> None:
@@ -114,16 +118,31 @@ def test_every_site_is_right_for_itself(crawled: Crawled) -> None:
         both = [(story, gold) for story, gold in pairs(crawled) if gold.site == site]
         whole = sum(all(right(*pair) for right in FIELDS.values()) for pair in both)
         print(f"\n{site:12} {whole}/{len(both)} stories right in every field")
-        assert whole / len(both) >= 0.9
+        assert whole / len(both) >= FLOORS["whole_stories_of_a_site"]
 
 
 def test_a_story_knows_its_home_its_rights_and_its_one_address(crawled: Crawled) -> None:
-    homes = {"county-gov": "140431", "paper": "140781", "epaper": "141100", "feed": "140000"}
+    homes = {
+        "county-gov": "140431",
+        "city-gov": "140600",
+        "department": "140500",
+        "paper": "140781",
+        "founder": "140800",
+        "epaper": "141100",
+        "portal": "140000",
+        "school": "140900",
+        "board": "140000",
+        "media": "140729",
+        "feed": "140000",
+        "moving": "140924",
+    }
     for story in crawled.stories:
         assert story.home == homes[story.source_id]
         assert story.rights == "full"
         assert story.url.startswith("http://")
-        assert not any(mark in story.url for mark in ("#", "utm_", "/pad/", "/mobile/"))
+        assert not any(
+            mark in story.url for mark in ("#", "utm_", "/pad/", "/mobile/", "/BIG5/", "-1-2.html")
+        )
         assert story.byline.raw or not any(people(story.byline).values())
         assert all(one.url.startswith("http://") for one in story.pictures)
 
@@ -143,36 +162,39 @@ def test_what_is_no_story_is_refused_with_its_reason(crawled: Crawled) -> None:
         *((site, "robots") for site in SITES),
         ("epaper", "credits"),
         ("epaper", "advert"),
+        ("founder", "credits"),
+        ("founder", "advert"),
         ("feed", "not-chinese"),
     }
 
 
 def test_no_site_is_asked_for_what_its_robots_close(crawled: Crawled) -> None:
     assert all(source.problem is None for source in crawled.first.sources)
-    closed = ("/zwxx/jcdj/nbzl/", "/djpd/nb/", "/vip/", "/inner/")
-    assert not [path for _, path, _ in crawled.asked_again if path.startswith(closed)]
+    assert not [path for _, path in closed_paths(crawled) if path in crawled.asked]
+
+
+def closed_paths(crawled: Crawled) -> list[tuple[str, str]]:
+    """Addresses that a site's robots.txt closes and its lists link to."""
+    found: list[tuple[str, str]] = []
+    for site in SITES:
+        answers = build_site(site, crawled.gold, None).answers
+        closed = answers["/robots.txt"].body.decode().split("Disallow: ")[1].split()[0]
+        found += [(site, path) for path in answers if path.startswith(closed)]
+    assert {site for site, _ in found} == set(SITES)
+    return found
 
 
 def test_a_second_visit_brings_nothing_and_asks_for_no_story(crawled: Crawled) -> None:
     assert (crawled.second.new, crawled.second.changed) == (0, 0)
     assert crawled.second.problems == ()
-    assert sorted((site, path) for site, path, _ in crawled.asked_again) == [
-        ("county-gov", "/robots.txt"),
-        ("county-gov", "/zwxx/jcdj/"),
-        ("epaper", "/pc/index.html"),
-        ("epaper", newest_sheet(crawled)),
-        ("epaper", "/robots.txt"),
-        ("feed", "/robots.txt"),
-        ("feed", "/rss/rss.xml?siteId=1"),
-        ("paper", "/djpd/"),
-        ("paper", "/robots.txt"),
-    ]
+    for site in SITES:
+        asked = [path for one, path, _ in crawled.asked_again if one == site]
+        stories = set(build_site(site, crawled.gold, None).stories.values())
+        assert not stories & set(asked), site
+        # robots.txt and the entry; e-papers look at the days that might still get an issue.
+        assert 2 <= len(asked) <= 8, (site, asked)
+        assert len(asked) == len(set(asked)), (site, asked)
     assert ("feed", "/rss/rss.xml?siteId=1", 304) in crawled.asked_again
-
-
-def newest_sheet(crawled: Crawled) -> str:
-    day = max(one.published for one in crawled.gold if one.site == "epaper")
-    return f"/pc/layout/{day:%Y%m/%d}/node_01.html"
 
 
 def test_the_log_holds_no_warning_and_no_error(crawled: Crawled) -> None:

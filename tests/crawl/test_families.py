@@ -38,6 +38,7 @@ def rows(family: str, markup: str, url: str = BASE) -> list[tuple[str, str]]:
         ("epaper_lc", "<p>x</p>", "http://a.example/szb/ypb/202611/04/l01.html"),
         ("ucap", "<UCAPCONTENT>文</UCAPCONTENT>", BASE),
         ("ucap", "<script>createPageHTML('page_div',3,1,'xlist','shtml',40)</script>", BASE),
+        ("hanweb", "<div><!--ZJEG_RSS.content.begin-->文<!--ZJEG_RSS.content.end--></div>", BASE),
         ("nfc", "<p>x</p>", "http://a.example/dj/content/post_4954524.html"),
         ("enorth", "<p>x</p>", "http://a.example/system/2026/11/04/031022236.shtml"),
         ("cntv", "<p>x</p>", "http://a.example/2026/11/04/ARTI1779102179030620.shtml"),
@@ -323,3 +324,10 @@ def test_feeds_are_read_as_xml() -> None:
 def test_a_feed_that_is_none_or_brings_a_document_type_is_refused(body: str) -> None:
     with pytest.raises(FeedIsUnreadable, match="JB-249"):
         feed_rows(body.encode(), "http://a.example/rss.xml")
+
+
+def test_a_trs_list_without_a_script_is_paged_by_its_links() -> None:
+    markup = "<a href='index_1.html'>下一页</a>"
+    assert FAMILIES["trs"].following(page(markup)) == BASE + "index_1.html"
+    last = "<script>createPageHTML(2, 1, 'index', 'html')</script><a href='index_2.html'>下一页</a>"
+    assert FAMILIES["trs"].following(page(last)) == ""

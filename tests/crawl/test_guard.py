@@ -46,6 +46,18 @@ from .odd_site import Answer, odd_site, source, stored, title, visit_one
         ("64:ff9b::7f00:1", False),
         ("64:ff9b::a00:1", False),
         ("2002:7f00:1::", False),
+        ("2001:0:53aa:64c:0:0:80ff:fffe", False),
+        ("2001:4860::5efe:7f00:1", False),
+        ("2001:4860::5efe:102:408", True),
+        ("::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("fec0::1", False),
+        ("3fff::1", False),
+        ("100::1", False),
+        ("192.0.0.8", False),
+        ("192.88.99.1", False),
+        ("203.0.113.1", False),
     ],
 )
 def test_an_address_is_public_or_not(address: str, public: bool) -> None:
@@ -117,6 +129,49 @@ def test_the_resolver_judges_where_the_connection_is_made(
         )
     opened = [host for host, ok in zip(WRITTEN, json.loads(done.stdout), strict=True) if ok]
     assert opened == connected
+
+
+_REBINDS = """
+import json, socket, sys
+from scrapy.utils.reactor import install_reactor
+install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+from twisted.internet import reactor
+from twisted.internet.defer import DeferredList
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.protocol import Factory, Protocol
+port, asked, found = int(sys.argv[1]), [], []
+# A name server that says a public address to whoever checks, and this machine to whoever comes next.
+def rebinding(name, *args, **kwargs):
+    asked.append(name)
+    return "198.51.100.7" if len(asked) % 2 and name == "first.example" else "127.0.0.1"
+socket.gethostbyname = rebinding
+from jianbao.crawler import guard
+guard.is_public = lambda address: str(address) == "198.51.100.7"  # stands for a public one
+guard.GuardedResolver(reactor, 0, 5.0, False).install_on_reactor()
+class Wired(Protocol):
+    def connectionMade(self):
+        found.append(self.transport.getPeer().host)
+def connect(host):
+    return HostnameEndpoint(reactor, host, port, timeout=2).connect(Factory.forProtocol(Wired))
+def done(results):
+    print(json.dumps({"asked": asked, "found": found}))
+    reactor.callLater(0, reactor.stop)
+DeferredList([connect("first.example"), connect("second.example")], consumeErrors=True).addCallback(done)
+reactor.run()
+"""
+
+
+def test_a_name_cannot_be_public_when_asked_and_private_when_used() -> None:
+    """The name is looked up once for a connection, and the connection goes to what came back then."""
+    with odd_site() as site:
+        port = site.address.rsplit(":", 1)[1]
+        done = subprocess.run(
+            [sys.executable, "-c", _REBINDS, port], capture_output=True, text=True, check=True
+        )
+        assert site.requests == []
+    seen = json.loads(done.stdout)
+    assert sorted(seen["asked"]) == ["first.example", "second.example"]
+    assert "127.0.0.1" not in seen["found"]
 
 
 def test_an_entry_on_a_private_address_is_refused_with_a_sentence(tmp_path: Path) -> None:

@@ -71,8 +71,8 @@ CASES: dict[str, tuple[dict[str, Answer], str, str]] = {
                 headers=HTML | {"Content-Encoding": "gzip"},
             )
         ),
-        "JB-240",
-        "DOWNLOAD_MAXSIZE",
+        "JB-245",
+        "larger than",
     ),
     "list-bytes": (lists(Answer(bytes(range(128, 256)) * 40)), "JB-232", "neither UTF-8"),
     "list-loop": (

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from jianbao.crawler.reparse import reparse
 from jianbao.crawler.snapshots import SnapshotIsDamaged, Snapshots
 from jianbao.crawler.sources import Rule
-from jianbao.index.store import Store
+from jianbao.index.store import Store, StoreCannotWrite
 
 from .odd_site import (
     HOST,
@@ -171,3 +174,99 @@ def test_a_damaged_snapshot_is_a_sentence_and_harms_no_story(folder: Path, damag
         assert all(isinstance(problem, SnapshotIsDamaged) for problem in report.problems)
         assert (report.new, report.changed) == (0, 0)
     assert stored(folder) == before
+
+
+def test_a_page_that_goes_back_to_its_earlier_bytes_is_the_latest_again(tmp_path: Path) -> None:
+    store, _ = kept(tmp_path)
+    clock = iter(now() + timedelta(days=day) for day in range(9))
+    snapshots = Snapshots(tmp_path / "snapshots", store, lambda: next(clock))
+    with store:
+        for body in (b"<p>a</p>", b"<p>b</p>", b"<p>a</p>"):
+            snapshots.keep("http://a.example/1", body, source_id="a")
+        (latest,) = store.snapshots("a")
+        assert snapshots.body(latest) == b"<p>a</p>"
+        assert store.latest_snapshot("http://a.example/1") == latest
+
+
+def test_a_story_behind_a_redirect_is_made_again_under_its_own_address(tmp_path: Path) -> None:
+    with odd_site() as site:
+        site.publish([1])
+        old = "/list/202611/t20261103_1.html"
+        site.answers["/list/202611/t20261103_77.html"] = site.answers[old]
+        site.answers[old] = Answer(status=301, headers={"Location": "t20261103_77.html"})
+        assert visit_one(tmp_path, source(site.address)).new == 1
+    (before,) = stored(tmp_path)
+    assert before.url.endswith("_77.html")
+    store, snapshots = kept(tmp_path)
+    with store:
+        assert reparse(snapshots, [ODD]).same == 1
+        store._db.execute("DELETE FROM stories")
+        store._db.execute("DELETE FROM addresses")
+        assert reparse(snapshots, [ODD]).new == 1
+    assert stored(tmp_path) == [before]
+
+
+def test_a_page_is_read_again_as_on_the_day_it_came(folder: Path) -> None:
+    """A year later the rules of that day still hold: what was in the future stays undated, say."""
+    before = stored(folder)
+    with Store.open(folder / "store.db", clock=now, writer="test") as store:
+        later = Snapshots(folder / "snapshots", store, lambda: now() + timedelta(days=400))
+        earlier = Snapshots(folder / "snapshots", store, lambda: now() - timedelta(days=400))
+        for snapshots in (later, earlier):
+            report = reparse(snapshots, [ODD])
+            assert (report.same, report.changed) == (2, 0)
+    assert stored(folder) == before
+
+
+def months(folder: Path) -> list[str]:
+    return sorted(f"{path.parent.name}/{path.name[:6]}" for path in folder.rglob("*.gz"))
+
+
+def test_what_is_kept_is_bounded_and_the_oldest_months_go_first(tmp_path: Path) -> None:
+    store, _ = kept(tmp_path)
+    folder = tmp_path / "snapshots"
+    with store:
+        for month in (8, 9, 10, 11):
+            moment = now().replace(month=month, day=1)
+            snapshots = Snapshots(folder, store, lambda moment=moment: moment)
+            for name in ("a", "b"):
+                snapshots.keep(f"http://{name}.example/{month}", os.urandom(3000), source_id=name)
+        assert snapshots.prune() == []
+        present = Snapshots(folder, store, now)
+        whole = sum(path.stat().st_size for path in folder.rglob("*.gz"))
+        assert present.prune(whole - 1) == ["a/202608.warc.gz"]
+        assert present.prune(int(whole * 0.55)) == ["b/202608.warc.gz", "a/202609.warc.gz", "b/202609.warc.gz"]  # fmt: skip
+        assert months(folder) == ["a/202610", "a/202611", "b/202610", "b/202611"]
+        assert [one.url for one in store.snapshots("a")] == ["http://a.example/10", "http://a.example/11"]  # fmt: skip
+        # However little room there is, the present month stays.
+        present.prune(0)
+        assert months(folder) == ["a/202611", "b/202611"]
+        assert all(present.body(one) for one in store.snapshots("a"))
+
+
+def test_a_file_that_a_kill_left_without_a_known_page_goes_first(tmp_path: Path) -> None:
+    store, snapshots = kept(tmp_path)
+    with store:
+        snapshots.keep("http://a.example/1", b"<p>a</p>", source_id="a")
+        stray = tmp_path / "snapshots" / "a" / "202512.warc.gz"
+        stray.write_bytes(b"half a file")
+        assert snapshots.prune() == ["a/202512.warc.gz"]
+        assert not stray.exists()
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, snapshots = kept(tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with store:
+        monkeypatch.setattr("jianbao.crawler.snapshots.os.fsync", full)
+        with pytest.raises(StoreCannotWrite, match="No space left"):
+            snapshots.keep("http://a.example/1", b"<p>a</p>", source_id="a")
+        monkeypatch.undo()
+        assert store.snapshots("a") == []
+        kept_now = snapshots.keep("http://a.example/1", b"<p>b</p>", source_id="a")
+        assert (kept_now.start, snapshots.body(kept_now)) == (0, b"<p>b</p>")

@@ -327,3 +327,36 @@ def test_a_sitemap_is_read_with_its_files_and_without_its_loops(tmp_path: Path) 
         one = source(site.address, kind="sitemap", entries=(f"{BASE}/map.xml",))
         assert visit_one(tmp_path, one).new == 1
     assert title(3) in {story.headline for story in stored(tmp_path)}
+
+
+def test_the_front_of_an_e_paper_may_only_link_its_newest_issue(tmp_path: Path) -> None:
+    """No refresh leads on; older issues are linked beside the newest."""
+    with odd_site() as site:
+        links = "".join(
+            f"<a href='/shtml/yprb/202611{day:02}/vA1.shtml'>{day}日</a>" for day in (2, 4)
+        )
+        site.answers["/index.shtml"] = html(links)
+        for day in (2, 4):
+            base = f"/shtml/yprb/202611{day:02}"
+            site.answers[f"{base}/vA1.shtml"] = html(
+                f"<a href='vA2.shtml'>A2</a><li><a href='{day}1.shtml'>{title(day * 10 + 1)}</a></li>"
+            )
+            site.answers[f"{base}/vA2.shtml"] = html(
+                f"<a href='vA1.shtml'>A1</a><li><a href='{day}2.shtml'>{title(day * 10 + 2)}</a></li>"
+            )
+            for number in (1, 2):
+                site.answers[f"{base}/{day}{number}.shtml"] = html(
+                    f"<div class='detailCon'><h1>{title(day * 10 + number)}</h1></div><div id='content_div'>{P * 2}</div>"
+                )
+        found = read(tmp_path, site, "epaper_shtml", "/index.shtml", kind="epaper")
+        assert sorted(found) == sorted(title(number) for number in (21, 22, 41, 42))
+        assert found[title(41)].published == date(2026, 11, 4)
+        one = source(
+            site.address,
+            family="epaper_shtml",
+            entries=(f"{BASE}/index.shtml",),
+            kind="epaper",
+        )
+        site.requests.clear()
+        assert visit_one(tmp_path, one).new == 0
+        assert site.requests == ["/robots.txt", "/index.shtml"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jianbao.desk.choosing import Criteria, load_criteria, write_criteria
+from jianbao.desk.choosing import Criteria, load_criteria
 from jianbao.desk.tray import Filters, hold, proposals, reject, release, tray
 from jianbao.desk.withdrawal import restore, withdraw
 from jianbao.index.story import Byline, Picture
@@ -163,11 +163,10 @@ def test_wrong_criteria_name_their_line(office: Office, text: str, says: str) ->
         load_criteria(path)
 
 
-def test_the_default_criteria_are_the_ones_that_are_written_out(tmp_path: Path) -> None:
-    write_criteria(tmp_path / "criteria.toml")
-    assert load_criteria(tmp_path / "criteria.toml") == load_criteria(tmp_path / "none.toml")
-    plain, default = Criteria(), load_criteria(tmp_path / "none.toml")
-    assert (plain.weights, plain.most) == (default.weights, default.most)
+def test_a_new_workspace_has_the_criteria_to_change(office: Office, tmp_path: Path) -> None:
+    given = load_criteria(office.root / "criteria.toml")
+    assert given == load_criteria(tmp_path / "none.toml")
+    assert (given.weights, given.most) == (Criteria().weights, Criteria().most)
 
 
 # --- the tray ---

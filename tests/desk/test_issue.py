@@ -403,12 +403,29 @@ def test_a_full_disk_leaves_the_old_file(issues: Issues, monkeypatch: pytest.Mon
     def full(_path: Path, _text: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("jianbao.desk.issues.write_text", full)
+    monkeypatch.setattr("jianbao.desk.issue_edits.write_text", full)
     with pytest.raises(IssueCannotBeWritten, match="No space left"):
         issues.drop(KEY, "aaa")
     monkeypatch.undo()
     assert issues.path(KEY).read_bytes() == before
     assert issues.drop(KEY, "aaa").items[0].story == "bbb"
+
+
+def test_a_book_that_cannot_be_written_leaves_the_old_file(issues: Issues, tmp_path: Path) -> None:
+    from jianbao.desk.book import BookCannotBeUsed
+
+    before = issues.path(KEY).read_bytes()
+    book = tmp_path / "desk.db"
+    good = book.read_bytes()
+    for name in ("desk.db", "desk.db-wal", "desk.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    book.write_bytes(b"damaged, and long enough to be read as a file" * 99)
+    with pytest.raises(BookCannotBeUsed):
+        issues.drop(KEY, "aaa")
+    assert issues.path(KEY).read_bytes() == before
+    book.write_bytes(good)
+    issues.drop(KEY, "aaa")
+    assert order(issues) == ["bbb", "ccc"]
 
 
 def test_control_characters_of_a_paste_do_not_reach_the_file(issues: Issues) -> None:

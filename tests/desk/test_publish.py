@@ -23,7 +23,20 @@ def ids(jianbao: Jianbao) -> list[str]:
     return [json.loads(line)["id"] for line in jianbao("stories", "--json").out.splitlines()]
 
 
-def test_an_issue_is_proposed_with_reasons_and_published_when_locked(
+def sign(jianbao: Jianbao, number: object = 1) -> None:
+    """From an open issue to a signed one, whatever the checks say."""
+    found = [
+        json.loads(line) for line in jianbao("issue", "check", number, "--json").out.splitlines()
+    ]
+    accepted = [word for one in found for word in ("--accept", f"{one['key']}=样稿")]
+    locked = jianbao("issue", "lock", number, "--by", "闻一舟", *accepted)
+    assert locked.code == 0, locked.err
+    for name in ("闻一舟", "郝一诺", "孟舟"):
+        jianbao("issue", "review", number, "--by", name)
+    assert jianbao("issue", "sign", number, "--by", "孟舟").code == 0
+
+
+def test_an_issue_is_proposed_with_reasons_and_published_when_signed(
     indexed: Path, jianbao: Jianbao
 ) -> None:
     made = jianbao("issue", "new", "--week", "2026-W47")
@@ -31,21 +44,26 @@ def test_an_issue_is_proposed_with_reasons_and_published_when_locked(
     assert "2 stories" in made.out
     assert jianbao("build").code == 0
     assert not list((indexed / "public").glob("issue/*.html"))
-    assert jianbao("issue", "lock", 1).code == 0
+    assert jianbao("issue", "lock", 1, "--by", "闻一舟").code == 0
+    jianbao("build")
+    assert not list((indexed / "public").glob("issue/*.html"))
+    jianbao("issue", "unlock", 1)
+    sign(jianbao)
     assert jianbao("build").code == 0
     front = (indexed / "public" / "index.html").read_text(encoding="utf-8")
     assert "第1期" in front.replace(" ", "")
     assert "流动党小组" in front
+    assert "签发：孟舟" in front
 
 
 def test_an_edited_headline_is_what_readers_see(indexed: Path, jianbao: Jianbao) -> None:
     jianbao("issue", "new", "--week", "2026-W47")
-    path = indexed / "issues" / "0001.toml"
+    (path,) = (indexed / "issues").glob("*-001.toml")
     path.write_text(
         path.read_text(encoding="utf-8").replace('headline = ""', 'headline = "编者另拟的标题"', 1),
         encoding="utf-8",
     )
-    jianbao("issue", "lock", 1)
+    sign(jianbao)
     jianbao("build")
     assert "编者另拟的标题" in (indexed / "public" / "index.html").read_text(encoding="utf-8")
 
@@ -53,7 +71,7 @@ def test_an_edited_headline_is_what_readers_see(indexed: Path, jianbao: Jianbao)
 def test_a_story_used_once_is_not_proposed_again(indexed: Path, jianbao: Jianbao) -> None:
     jianbao("issue", "new", "--week", "2026-W47")
     again = jianbao("issue", "new", "--week", "2026-W47")
-    assert "Issue 2" in again.out
+    assert "-2 for" in again.out
     assert "No relevant story of that week is left" in again.out
 
 

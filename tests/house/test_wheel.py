@@ -59,7 +59,7 @@ def test_the_wheel_installs_one_name_only(wheel: Path) -> None:
 def test_every_file_of_the_rooms_is_in_the_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = set(archive.namelist())
-    rooms = ("crawler/", "desk/", "index/", "site/")
+    rooms = ("catalogue/", "crawler/", "desk/", "index/", "site/")
     missing = {
         name
         for name in source_files()

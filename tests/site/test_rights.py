@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from jianbao.index.limits import EXCERPT_LEAST, EXCERPT_MOST
 from jianbao.index.story import Byline, Paragraph, Picture, Rights, Story
 from jianbao.site.build import build_site
 from jianbao.site.edition import Edition, EditionItem, Shelf, ShelfStory
-from jianbao.site.reader_index import DIGITS
+from jianbao.site.reader_texts import packed
 from jianbao.site.rights import byline_line, clean, excerpt, safe_url
 
 from .conftest import BUILT
@@ -127,13 +128,25 @@ def test_every_other_file_holds_only_what_may_be_shown(three: Path) -> None:
             assert HIDDEN[:6] not in text, name
 
 
-def test_the_search_index_knows_hidden_words_of_one_story_only(three: Path) -> None:
-    """A pair that stands only in the third sentence is posted for the full story alone."""
-    lists = "".join(p.read_text(encoding="utf-8") for p in three.glob("search/*/[sc]/*.js"))
-    posted = dict(re.findall('\x7f(..) ([^\x7f"]*)', lists))
-    places = {pair: sum(DIGITS.index(c) < 45 for c in text) for pair, text in posted.items()}
-    assert places["不示"] == 1, "one number: one place in one story"
-    assert places["天不"] == 2, "the excerpt, too"
+def unpacked(text: str) -> str:
+    """What ``find.js`` reads: two characters for each of GB 2312's, others after a tilde."""
+    single = {packed(chr(code)): chr(code) for code in range(0x80, 0x10000) if code >> 11 != 0x1B}
+    return "".join(
+        part[1:] if part[0] == "~" else single[part]
+        for part in re.findall("~.|..", text, re.DOTALL)
+    )
+
+
+def test_the_search_has_hidden_words_of_one_story_only(three: Path) -> None:
+    """What is indexed is what the files of texts hold, and nothing else reaches the search."""
+    held: list[str] = []
+    for path in three.glob("search/*/t/*.js"):
+        data = path.read_text(encoding="utf-8").partition(",")[2].partition(",")[2].strip()[:-1]
+        held += [unpacked(story[4]) for story in json.loads(data)]
+    assert len(held) == 3
+    assert sum(HIDDEN in text for text in held) == 1, "the full story's own"
+    assert sum(HIDDEN[:6] in text for text in held) == 1
+    assert sum(LEAD in text for text in held) == 2, "the excerpt, too"
 
 
 @pytest.mark.parametrize(

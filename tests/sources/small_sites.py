@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..crawl.odd_site import HOST, SENTENCE, Answer, OddSite, title
+from ..crawl.odd_site import SENTENCE, Answer, OddSite, title
 
 P = f"<p>　　{SENTENCE}</p>"
 TEXT = {"Content-Type": "text/html; charset=utf-8"}
@@ -128,21 +128,21 @@ def epaper_lc(site: OddSite) -> None:
     )
 
 
-def sitemap(site: OddSite) -> None:
+def sitemap(site: OddSite, home: str) -> None:
     """No list, no feed; robots.txt names a sitemap that is an index."""
     addresses = [f"/a/2026{1100 + n}/{1000 + n}.html" for n in range(1, 5)]
     site.answers["/"] = html("<div id='app'>正在载入</div>")
     site.answers["/robots.txt"] = Answer(
-        f"User-agent: *\nDisallow:\nSitemap: http://{HOST}/map.xml\n",
+        f"User-agent: *\nDisallow:\nSitemap: {home}map.xml\n",
         headers={"Content-Type": "text/plain"},
     )
     xml = {"Content-Type": "text/xml"}
     site.answers["/map.xml"] = Answer(
-        f"<sitemapindex><sitemap><loc>http://{HOST}/m1.xml</loc></sitemap><sitemap><loc>http://{HOST}/map.xml</loc></sitemap></sitemapindex>",
+        f"<sitemapindex><sitemap><loc>{home}m1.xml</loc></sitemap><sitemap><loc>{home}map.xml</loc></sitemap></sitemapindex>",
         headers=xml,
     )
     locs = "".join(
-        f"<url><loc><![CDATA[http://{HOST}{url}]]></loc><lastmod>2026-11-0{n}</lastmod></url>"
+        f"<url><loc><![CDATA[{home}{url[1:]}]]></loc><lastmod>2026-11-0{n}</lastmod></url>"
         for n, url in enumerate(addresses, 1)
     )
     site.answers["/m1.xml"] = Answer(f"<urlset>{locs}</urlset>", headers=xml)

@@ -60,7 +60,12 @@ def sample_stories() -> list[Story]:
             )
         )
     first = made[0]
-    return [*made, replace(first, id=story_id("copy"), source="汾河转载报", published=MONDAY + timedelta(days=6))]
+    return [
+        *made,
+        replace(
+            first, id=story_id("copy"), source="汾河转载报", published=MONDAY + timedelta(days=6)
+        ),
+    ]
 
 
 def hostile_story() -> Story:
@@ -71,7 +76,11 @@ def hostile_story() -> Story:
         kicker=HOSTILE,
         headline=f"文水县党支部{HOSTILE}",
         deck=HOSTILE,
-        paragraphs=(Paragraph(village + HOSTILE), Paragraph(HOSTILE, subhead=True), Paragraph(village)),
+        paragraphs=(
+            Paragraph(village + HOSTILE),
+            Paragraph(HOSTILE, subhead=True),
+            Paragraph(village),
+        ),
         pictures=(Picture(caption=HOSTILE, credit=HOSTILE),),
         source=f"来源{HOSTILE}",
         published=MONDAY,
@@ -82,7 +91,9 @@ def hostile_story() -> Story:
 
 
 def build_office(folder: Path) -> Workspace:
-    workspace = Workspace.create(folder, title="三晋党建一周", province="140000", contact="desk@example.org")
+    workspace = Workspace.create(
+        folder, title="三晋党建一周", province="140000", contact="desk@example.org"
+    )
     session = Session(folder, clock)
     with session.write("test") as store:
         for story in (*sample_stories(), hostile_story()):

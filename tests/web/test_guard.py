@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
 import pytest
 
+from jianbao.crawler.snapshots import Snapshots
 from jianbao.desk.web.guard import POLICY
 from jianbao.desk.web.keys import Keys
 from jianbao.index.limits import DESK_REQUEST_BYTES
 from jianbao.index.story import story_id
 
-from .conftest import HOSTILE, Desk, Post
+from .conftest import HOSTILE, Desk, Post, clock, hostile_story
 
-VIEWS = ("/tray", "/issue", "/coverage", "/sources", "/import", "/search", "/search?q=党员", "/help")
+VIEWS = (
+    "/tray",
+    "/issue",
+    "/coverage",
+    "/sources",
+    "/import",
+    "/search",
+    "/search?q=党员",
+    "/help",
+)
 
 
 def test_the_address_with_the_key_opens_the_desk_and_no_other_does(steady: Desk) -> None:
     with httpx.Client(base_url=steady.base) as stranger:
-        for address in ("/", "/tray", "/?key=", "/?key=wrong", f"/tray?key={steady.keys.entry[:-1]}x"):
+        for address in (
+            "/",
+            "/tray",
+            "/?key=",
+            "/?key=wrong",
+            f"/tray?key={steady.keys.entry[:-1]}x",
+        ):
             refused = stranger.get(address)
             assert refused.status_code == 403, address
             assert "jianbao desk" in refused.text
@@ -113,15 +130,23 @@ class _Markup(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        self.wrong += [f"{tag} {name}" for name in given if name.startswith("on") or name == "style"]
+        self.wrong += [
+            f"{tag} {name}" for name in given if name.startswith("on") or name == "style"
+        ]
         if tag in ("img", "b") and tag == "img":
             self.wrong.append(tag)
-        if tag == "style" or (tag == "script" and not (given.get("src") or "").startswith("/assets/")):
+        if tag == "style" or (
+            tag == "script" and not (given.get("src") or "").startswith("/assets/")
+        ):
             self.wrong.append(tag)
         for name in ("src", "href", "action"):
             value = given.get(name) or "/"
             own = value.startswith(("/", "#", "?"))
-            external = name == "href" and value.startswith("https://news.example/") and "external" in (given.get("rel") or "")
+            external = (
+                name == "href"
+                and value.startswith("https://news.example/")
+                and "external" in (given.get("rel") or "")
+            )
             if not own and not external:
                 self.wrong.append(f"{tag} {name}={value}")
 
@@ -145,7 +170,14 @@ def test_a_hostile_story_in_an_issue_stays_text_in_every_view(desk: Desk, post: 
     story = story_id("hostile")
     post("/issue", number="1", week="2026-W47", dated="2026-11-22")
     assert post("/tray", story=story, issue="2026-1", act="choose").status_code == 200
-    edited = {"headline": HOSTILE, "deck": HOSTILE, "note": HOSTILE, "text": HOSTILE, "section": HOSTILE, "base": ""}
+    edited = {
+        "headline": HOSTILE,
+        "deck": HOSTILE,
+        "note": HOSTILE,
+        "text": HOSTILE,
+        "section": HOSTILE,
+        "base": "",
+    }
     with desk.client() as client:
         shown = client.get(f"/issue/2026-1/edit/{story}").text
         edited["base"] = re.findall(r'name="base" value="(\w+)"', shown)[0]
@@ -167,7 +199,9 @@ def test_a_body_over_the_limit_is_refused(desk: Desk, declared: bool) -> None:
     with desk.client() as client:
         content = body() if declared else iter([body()[:1000], body()[1000:]])
         answer = client.post(
-            "/import", content=content, headers={"Content-Type": "application/x-www-form-urlencoded"}
+            "/import",
+            content=content,
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
         )
         assert answer.status_code == 413
         assert "JB-482" in answer.text
@@ -185,14 +219,14 @@ def test_no_path_of_a_request_reaches_the_files(steady: Desk, path: str) -> None
     with steady.client() as client:
         answer = client.get(path)
         assert answer.status_code in (404, 409)
-        assert "三晋党建一周\"" not in answer.text
+        assert '三晋党建一周"' not in answer.text
         assert "JB-4" in answer.text
 
 
 def test_an_uploaded_name_never_becomes_a_path(desk: Desk) -> None:
     before = {str(one) for one in desk.folder.parent.rglob("*")}
     with desk.client() as client:
-        for name in ("../../evil.txt", "/tmp/evil.txt", "C:\\evil.txt", "a" * 300 + ".txt"):
+        for name in ("../../evil.txt", "/srv/evil.txt", "C:\\evil.txt", "a" * 300 + ".txt"):
             text = f"文水县党支部开展服务活动\n\n本报讯 {name[-12:-4]}日前文水县某村党支部组织党员上门服务。老人都说好。\n"
             answer = client.post(
                 "/import", data={"token": desk.keys.form}, files={"file": (name, text.encode(), "text/plain")},
@@ -226,9 +260,55 @@ def test_an_upload_of_the_wrong_kind_or_size_comes_back_with_the_form(
     assert 'value="汾河晚报"' in answer.text
 
 
+def test_a_snapshot_is_shown_as_text(desk: Desk) -> None:
+    page = f"<html><head><script>document.title=3</script></head><body onload=alert(1)><p>党员{HOSTILE}</p></body></html>"
+    with desk.session.write("test") as store:
+        story = replace(
+            hostile_story(),
+            id=story_id("kept"),
+            source_id="sample",
+            url="https://news.example/kept.html",
+        )
+        store.put_story(story)
+        Snapshots(desk.folder / "data" / "snapshots", store, clock).keep(
+            story.url, page.encode(), source_id="sample"
+        )
+    with desk.client() as client:
+        assert f"/story/{story.id}/snapshot" in client.get(f"/story/{story.id}").text
+        shown = client.get(f"/story/{story.id}/snapshot")
+    assert shown.status_code == 200
+    markup = _Markup()
+    markup.feed(shown.text)
+    assert not markup.wrong
+    assert "&lt;script&gt;document.title=3" in shown.text, "the source is there to read"
+    assert shown.headers["content-security-policy"] == POLICY
+
+
+def test_the_wechat_preview_is_a_page_that_can_do_nothing(desk: Desk, post: Post) -> None:
+    story = story_id("hostile")
+    post("/issue", number="1", week="2026-W47", dated="2026-11-22")
+    post("/tray", story=story, issue="2026-1", act="choose")
+    with desk.client() as client:
+        shown = client.get("/issue/2026-1/wechat")
+        policy = shown.headers["content-security-policy"]
+        assert policy.startswith("sandbox; default-src 'none'")
+        assert "script" not in policy
+        assert "<img" not in shown.text
+        copied = client.get("/issue/2026-1/wechat", headers={"X-Jianbao-Quiet": "1"})
+        assert copied.headers["content-type"].startswith("text/plain")
+        for form in ("docx", "..%2fx", "exe", "pdf%00"):
+            assert client.get(f"/issue/2026-1/file/{form}").status_code == 404
+
+
 def test_the_form_sends_back_only_into_the_desk(desk: Desk, post: Post) -> None:
     story = story_id("hostile")
-    for to in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/tray\r\nX: 1"):
+    for to in (
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/tray\r\nX: 1",
+    ):
         answer = post("/tray", follow=False, story=story, act="hold", to=to)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/tray?said="), to

@@ -31,11 +31,12 @@ PAGE = """文水县：小院里的党员议事会
 
 
 def new_issue(post: Post, count: int = 3) -> list[str]:
-    made = post("/issue", number="1", week=WEEK, dated="2026-11-22")
-    assert made.status_code == 200
+    made = post("/issue", follow=False, number="1", week=WEEK, dated="2026-11-22")
+    assert made.status_code == 303
     ids = [story.id for story in sample_stories()[:count]]
     for one in ids:
-        assert post("/tray", story=one, issue=KEY, act="choose").status_code == 200
+        chosen = post("/tray", follow=False, story=one, issue=KEY, act="choose")
+        assert chosen.status_code == 303
     return ids
 
 
@@ -51,7 +52,9 @@ def test_the_tray_shows_sixty_candidates_with_counts_reasons_and_reprints(desk: 
         assert len(rows) == len(set(rows))
         assert "转载1：汾河转载报" in page, "a copy stands with its first story"
         assert len(re.findall(r'<p class="reason"><span>\d+ 分：', page)) == len(rows)
-        counties = dict(re.findall(r'place=(\d{6})[^"]*"[^>]*><span>[^<]+</span><b>(\d+)</b>', page))
+        counties = dict(
+            re.findall(r'place=(\d{6})[^"]*"[^>]*><span>[^<]+</span><b>(\d+)</b>', page)
+        )
         code, count = next((c, n) for c, n in counties.items() if not c.endswith("00"))
         narrowed = client.get(f"/tray?place={code}").text
         assert len(re.findall(r'id="c-\w{12}"', narrowed)) == int(count)
@@ -68,8 +71,14 @@ def test_choose_hold_and_reject_are_remembered_and_taken_back(desk: Desk, post: 
     assert all(item.section for item in desk.session.issues().get(KEY).items)
     held, rejected = (story.id for story in sample_stories()[5:7])
     assert "已留用" in post("/tray", story=held, issue=KEY, act="hold").text
-    assert "已标为不用" in post("/tray", story=rejected, issue=KEY, act="reject", because="时效已过").text
-    assert {one: d.state for one, d in decisions(book).items()} == {held: "held", rejected: "rejected"}
+    assert (
+        "已标为不用"
+        in post("/tray", story=rejected, issue=KEY, act="reject", because="时效已过").text
+    )
+    assert {one: d.state for one, d in decisions(book).items()} == {
+        held: "held",
+        rejected: "rejected",
+    }
     assert decisions(book)[rejected].why == "时效已过"
     with desk.client() as client:
         assert f'id="c-{held}"' not in client.get("/tray").text
@@ -87,11 +96,18 @@ def test_the_proposal_enters_when_asked_and_only_then(desk: Desk, post: Post) ->
     post("/issue", number="1", week=WEEK, dated="2026-11-22")
     with desk.client() as client:
         page = client.get("/tray").text
-    offered = re.findall(r'name="story" value="(\w{12})">', page.partition('action="/tray/all"')[2].partition("</form>")[0])
+    offered = re.findall(
+        r'name="story" value="(\w{12})">',
+        page.partition('action="/tray/all"')[2].partition("</form>")[0],
+    )
     assert len(offered) == 12
     assert desk.session.issues().get(KEY).items == ()
     client = desk.client()
-    answer = client.post("/tray/all", data={"token": desk.keys.form, "issue": KEY, "story": offered}, follow_redirects=True)
+    answer = client.post(
+        "/tray/all",
+        data={"token": desk.keys.form, "issue": KEY, "story": offered},
+        follow_redirects=True,
+    )
     assert answer.status_code == 200
     assert {item.story for item in desk.session.issues().get(KEY).items} == set(offered)
 
@@ -127,7 +143,9 @@ def test_a_page_is_pasted_looked_at_mended_and_taken(desk: Desk, post: Post) -> 
     assert "拆成 2 篇" in shown.text
     page = re.findall(r"/import/(\w{8})/mend", shown.text)[0]
     with desk.session.read() as store:
-        assert not [one for one in store.stories() if one.source == "汾河晚报"], "looked at, not taken"
+        assert not [one for one in store.stories() if one.source == "汾河晚报"], (
+            "looked at, not taken"
+        )
     merge = re.findall(r'value="(merge:\d+:\d+)"', shown.text)[0]
     merged = post(f"/import/{page}/mend", edit=merge)
     assert "拆成 1 篇" in merged.text
@@ -138,7 +156,10 @@ def test_a_page_is_pasted_looked_at_mended_and_taken(desk: Desk, post: Post) -> 
     assert "已收入稿库" in post(f"/import/{page}/take").text
     with desk.session.read() as store:
         taken = [one for one in store.stories() if one.source == "汾河晚报"]
-    assert {one.headline for one in taken} == {"文水县：小院里的党员议事会", "交城县：夜校开到了果园里"}
+    assert {one.headline for one in taken} == {
+        "文水县：小院里的党员议事会",
+        "交城县：夜校开到了果园里",
+    }
     with desk.client() as client:
         assert "小院里的党员议事会" in client.get("/tray").text
         assert "小院里的" in client.get("/search?q=议事会").text
@@ -167,7 +188,9 @@ def test_an_import_that_cannot_be_taken_keeps_what_was_pasted(desk: Desk, post: 
 def test_choosing_and_editing_go_on_while_a_crawl_holds_the_store(desk: Desk, post: Post) -> None:
     ids = new_issue(post, 1)
     with Store.open(desk.folder / "data" / "jianbao.db", clock=clock, writer="crawl"):
-        assert post("/tray", story=sample_stories()[3].id, issue=KEY, act="choose").status_code == 200
+        assert (
+            post("/tray", story=sample_stories()[3].id, issue=KEY, act="choose").status_code == 200
+        )
         assert post("/tray", story=sample_stories()[4].id, issue=KEY, act="hold").status_code == 200
         with desk.client() as client:
             base = base_in(client.get(f"/issue/{KEY}/edit/{ids[0]}").text)
@@ -181,7 +204,12 @@ def test_the_file_holds_only_what_the_editor_changed(desk: Desk, post: Post) -> 
     story = sample_stories()[0]
     with desk.client() as client:
         base = base_in(client.get(f"/issue/{KEY}/edit/{ids[0]}").text)
-    own = {"headline": story.headline, "deck": story.deck, "text": story.body, "section": "领域党建"}
+    own = {
+        "headline": story.headline,
+        "deck": story.deck,
+        "text": story.body,
+        "section": "领域党建",
+    }
     post(f"/issue/{KEY}/edit/{ids[0]}", base=base, **own)
     item = desk.session.issues().get(KEY).items[0]
     assert (item.headline, item.deck, item.text, item.section) == ("", "", "", "领域党建")
@@ -239,7 +267,10 @@ def test_three_reviews_and_a_signature_and_then_nothing_changes(desk: Desk, post
     assert early.status_code == 409
     assert "一审" in early.text
     assert post(f"/issue/{KEY}/review", act="return", by="柳青禾", remark="").status_code == 400
-    assert "重新打开" in post(f"/issue/{KEY}/review", act="return", by="柳青禾", remark="标题太长").text
+    assert (
+        "重新打开"
+        in post(f"/issue/{KEY}/review", act="return", by="柳青禾", remark="标题太长").text
+    )
     assert desk.session.issues().get(KEY).state == "open"
     post(f"/issue/{KEY}/lock", **{"by": "郝一诺", "why-all": "已核对原文，无误"})
     for name in ("柳青禾", "宋知秋", "郭远山"):
@@ -256,7 +287,9 @@ def test_three_reviews_and_a_signature_and_then_nothing_changes(desk: Desk, post
     ):  # fmt: skip
         assert post(f"/issue/{KEY}/{path}", **fields).status_code == 409, path
     assert desk.session.issues().get(KEY) == signed
-    corrected = post(f"/issue/{KEY}/correct", text="第一条的日期应为11月17日。", by="郝一诺", story=ids[0])
+    corrected = post(
+        f"/issue/{KEY}/correct", text="第一条的日期应为11月17日。", by="郝一诺", story=ids[0]
+    )
     assert "第一条的日期应为11月17日。" in corrected.text
     with desk.client() as client:
         csv = client.get(f"/issue/{KEY}/trail/csv")
@@ -289,8 +322,12 @@ def test_actions_are_counted_for_the_issue(desk: Desk, post: Post) -> None:
         assert "已用 4 次操作" in client.get(f"/issue/{KEY}").text
 
 
-@pytest.mark.skipif(not hasattr(stat, "UF_HIDDEN") and __import__("os").name == "nt", reason="rights differ")
-def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_half_written(desk: Desk, post: Post) -> None:
+@pytest.mark.skipif(
+    not hasattr(stat, "UF_HIDDEN") and __import__("os").name == "nt", reason="rights differ"
+)
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_half_written(
+    desk: Desk, post: Post
+) -> None:
     import os
 
     if os.geteuid() == 0:
@@ -324,7 +361,12 @@ def test_the_matrix_has_every_county_and_the_cause_of_silence(desk: Desk) -> Non
 
 def test_an_address_that_leads_nowhere_says_so(steady: Desk) -> None:
     with steady.client() as client:
-        for path, code in (("/nowhere", 404), ("/story/000000000000", 409), ("/issue/2020-9", 409), ("/import/zzzz", 409)):
+        for path, code in (
+            ("/nowhere", 404),
+            ("/story/000000000000", 409),
+            ("/issue/2020-9", 409),
+            ("/import/zzzz", 409),
+        ):
             told = client.get(path)
             assert told.status_code == code, path
             assert "JB-4" in told.text
