@@ -1,6 +1,7 @@
 """Stories a second, end to end, against a server on this machine; where the time goes; whether memory grows.
 
-    python -m benchmarks.crawl --stories 20000
+    python -m benchmarks.crawl --stories 2000
+    python -m benchmarks.crawl --stories 20000 --furniture 4     # memory; TMPDIR=/dev/shm keeps the disk out
 
 Eight sites are served from a process of their own, each with lists of fifteen titles and story pages of
 about 30 kB in the shape of a government portal. The crawl is the real one: robots.txt, lists, one request
@@ -66,21 +67,21 @@ def sentence(seed: int) -> str:
     return f"第{seed}号清单里写着：{'，'.join(picked)}。"
 
 
-def story_html(number: int) -> bytes:
-    """A story page of about 30 kB: navigation, the story, related links, footer."""
+def story_html(number: int, furniture: int) -> bytes:
+    """A story page, with 80 pieces of furniture of about 30 kB: navigation, the story, related links."""
     title = f"第{number}个支部把清单办完了"
     navigation = "".join(
-        f'<li><a href="/zw/{n}/" class="nav-{n}">栏目{n}</a></li>' for n in range(80)
+        f'<li><a href="/zw/{n}/" class="nav-{n}">栏目{n}</a></li>' for n in range(furniture)
     )
     related = "".join(
         f'<li><span class="dot"></span><a href="/dj/202610/t20261001_{900000 + n}.html" target="_blank" title="往期{n}">往期消息第{n}条的标题</a><em>2026-10-01</em></li>'
-        for n in range(80)
+        for n in range(furniture)
     )
     body = "".join(
         f"<p style='text-indent:2em'>　　{''.join(sentence(number * 40 + p * 4 + s) for s in range(3))}</p>"
-        for p in range(8)
+        for p in range(1 + furniture // 11)
     )
-    script = f"<script>var token='{'x' * 6000}';</script>"
+    script = f"<script>var token='{'x' * 75 * furniture}';</script>"
     return (
         f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}_样例县</title>"
         f"<meta name='ArticleTitle' content='{title}'><meta name='PubDate' content='2026-11-03 08:00'>"
@@ -103,7 +104,7 @@ def list_html(page: int, pages: int, stories: int) -> bytes:
     return f"<html><body><ul>{rows}</ul>{script}</body></html>".encode()
 
 
-def serve(stories: int, ready: Connection) -> None:
+def serve(stories: int, furniture: int, ready: Connection) -> None:
     """The server's process: every host has the same stories under its own name."""
     pages = -(-stories // ROWS)
 
@@ -117,7 +118,7 @@ def serve(stories: int, ready: Connection) -> None:
                 status, body, kind = 200, b"User-agent: *\nDisallow:\n", "text/plain"
             elif path.startswith("/dj/202611/"):
                 number = int(path.rsplit("_", 1)[1].removesuffix(".html"))
-                status, body, kind = 200, story_html(number), "text/html; charset=utf-8"
+                status, body, kind = 200, story_html(number, furniture), "text/html; charset=utf-8"
             else:
                 name = path.rsplit("/", 1)[1]
                 page = int(name.removeprefix("index_").removesuffix(".html")) if name else 0
@@ -139,10 +140,10 @@ def serve(stories: int, ready: Connection) -> None:
 
 
 @contextmanager
-def served(stories: int) -> Iterator[str]:
+def served(stories: int, furniture: int) -> Iterator[str]:
     """The server's address; the process ends with the block, or with this program."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.Process(target=serve, args=(stories, theirs), daemon=True)
+    process = multiprocessing.Process(target=serve, args=(stories, furniture, theirs), daemon=True)
     process.start()
     try:
         yield f"http://127.0.0.1:{ours.recv()}"
@@ -191,13 +192,14 @@ def main() -> None:
     """Runs the benchmark and prints its figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--stories", type=int, default=2_000, help="stories in all")
+    parser.add_argument("--furniture", type=int, default=80, help="links around a story")
     parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
         inside(options.inside)
         return
     each = -(-options.stories // HOSTS)
-    with tempfile.TemporaryDirectory() as name, served(each) as address:
+    with tempfile.TemporaryDirectory() as name, served(each, options.furniture) as address:
         measure(Path(name), address, each)
 
 

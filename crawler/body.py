@@ -83,9 +83,9 @@ def find_body(page: Page, after: int = 0) -> Run | None:
     by = "looks"
     if known is not None:
         element, by = known, "looks, body by its name"
-    run = _edges(
-        blocks, weights, element, (first, _downwards(blocks, weights, first, last)), after, by
-    )
+    top = _topmost(blocks, weights, first, last, max(after, printed_title(page) + 1))
+    end = _downwards(blocks, weights, first, last)
+    run = _edges(blocks, weights, element, (top, end), after, by)
     strange = {n for n in range(run.first, run.last) if noise.holds(blocks[n].node)}
     return replace(run, without=frozenset(strange))
 
@@ -180,6 +180,22 @@ def _lower_what_follows(blocks: Sequence[Block], weights: list[float], title: in
         # 推荐阅读 in a frame of its own, and the story goes on: those lines have the same home
         if weights[number] > 0 and frame_of(blocks[number].node) not in homes:
             weights[number] *= _AFTER_THE_END
+
+
+def _topmost(
+    blocks: Sequence[Block], weights: Sequence[float], first: int, last: int, lowest: int
+) -> int:
+    """Over a frame of other stories back to the story's first sentences, which stand above it."""
+    homes = {frame_of(blocks[n].node) for n in range(first, last) if weights[n] > 0}
+    top, strangers = first, 0
+    for number in range(first - 1, lowest - 1, -1):
+        if strangers > _STRANGERS:
+            break
+        if blocks[number].text and frame_of(blocks[number].node) not in homes:
+            strangers += 1
+        elif weights[number] > 0:
+            top = number
+    return top
 
 
 def _downwards(blocks: Sequence[Block], weights: Sequence[float], first: int, last: int) -> int:

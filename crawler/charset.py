@@ -45,8 +45,8 @@ class Decoded:
 def decode(body: bytes) -> Decoded:
     """Reads the bytes of a page as text, never with a replacement character in it.
 
-    A byte order mark decides; then strict UTF-8; then strict GB 18030; then whichever of the two
-    breaks in fewer places, with those places dropped and counted, up to one in a thousand bytes.
+    A byte order mark decides, or markup with every other byte zero (UTF-16); then strict UTF-8; then
+    strict GB 18030; then UTF-8 with halved characters; then whichever of the two breaks in fewer places, with those places dropped and counted, up to one in a thousand bytes.
 
     Raises:
         BytesAreNotText: more is broken than that.
@@ -69,9 +69,11 @@ def decode(body: bytes) -> Decoded:
 
 def _unmarked_utf16(body: bytes) -> str:
     """UTF-16 without a mark: every other byte of the markup at the beginning is zero."""
-    head = body[:400]
+    head = body[:96]  # the doctype or the first tags
     big, little = head[0::2].count(0), head[1::2].count(0)
     if max(big, little) * 4 <= len(head) or min(big, little) * 8 > len(head):
+        return ""
+    if b"<\0" not in head and b"\0<" not in head:
         return ""
     return "utf-16-be" if big > little else "utf-16-le"
 

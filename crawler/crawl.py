@@ -23,8 +23,8 @@ from typing import IO, Any, Literal
 from ..index.clock import Clock
 from ..index.errors import JianbaoError, all_error_classes
 from ..index.limits import LEAVE_SECONDS
-from . import politeness  # noqa: F401 - its errors come back from the other process by their code
 from .article import REASONS
+from .politeness import AskedToWait
 from .problems import CrawlWasStopped, ReaderFailed
 from .sources import Source
 
@@ -249,7 +249,7 @@ def _report(event: dict[str, Any], name: str) -> SourceReport:
 
 def _problem(plain: dict[str, Any]) -> JianbaoError:
     """The error that the other process met, as the same class with the same facts."""
-    for cls in all_error_classes():
+    for cls in (*all_error_classes(), AskedToWait):  # the worker alone loads its module otherwise
         if cls.code == plain["code"]:
             return cls(plain["where"], **plain["facts"])
     return ReaderFailed(plain["where"], detail=plain["code"])

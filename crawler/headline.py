@@ -205,7 +205,7 @@ def _score(block: Block, said: tuple[str, str, str, str]) -> float:
     tag, names = _around(block)
     if not name or (block.linked > 0.5 and not tag) or name.startswith("首页"):
         return 0.0
-    if name == title and _is_site(block.text):
+    if (name == title or block.linked > 0.5) and _is_site(block.text):
         return 0.0
     if FURNITURE.match(block.text) or EDITORS.match(block.text):
         return 0.0

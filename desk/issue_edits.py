@@ -52,11 +52,11 @@ class IssueEdits(IssueFolder):
             raise TypeError(f"not a fact of an issue: {', '.join(sorted(unknown))}")
 
         def act(issue: Issue) -> Issue:
-            changed = changed(issue, **facts)
-            if changed.key != issue.key:
-                problem = f"dated {changed.dated} would make it issue {changed.key}"
+            after = with_facts(issue, **facts)
+            if after.key != issue.key:
+                problem = f"dated {after.dated} would make it issue {after.key}"
                 raise ItemIsWrong(self.path(key), number=key, problem=problem)
-            return changed
+            return after
 
         return self._edit(key, act, name="facts", by=by, seen=seen)
 
@@ -77,7 +77,7 @@ class IssueEdits(IssueFolder):
             items = list(issue.items)
             place = len(items) if at is None else self._place(key, at, len(items) + 1)
             items.insert(place, item)
-            return changed(issue, items=items)
+            return with_facts(issue, items=items)
 
         return self._edit(key, act, name="add", by=by, seen=seen)
 
@@ -86,7 +86,7 @@ class IssueEdits(IssueFolder):
 
         def act(issue: Issue) -> Issue:
             fresh = [item for item in items if not issue.item(item.story)]
-            return changed(issue, items=[*issue.items, *fresh])
+            return with_facts(issue, items=[*issue.items, *fresh])
 
         return self._edit(key, act, name="add", by=by, seen=seen)
 
@@ -95,7 +95,7 @@ class IssueEdits(IssueFolder):
 
         def act(issue: Issue) -> Issue:
             at = self._find(key, issue, story_id)
-            return changed(issue, items=[one for n, one in enumerate(issue.items) if n != at])
+            return with_facts(issue, items=[one for n, one in enumerate(issue.items) if n != at])
 
         return self._edit(key, act, name="drop", by=by, seen=seen)
 
@@ -106,7 +106,7 @@ class IssueEdits(IssueFolder):
             items = list(issue.items)
             item = items.pop(self._find(key, issue, story_id))
             items.insert(self._place(key, to, len(issue.items)), item)
-            return changed(issue, items=items)
+            return with_facts(issue, items=items)
 
         return self._edit(key, act, name="move", by=by, seen=seen)
 
@@ -117,7 +117,7 @@ class IssueEdits(IssueFolder):
             known = {item.story: item for item in issue.items}
             if sorted(ids) != sorted(known):
                 self._refuse(key, "the new order does not name the same stories, each once")
-            return changed(issue, items=[known[one] for one in ids])
+            return with_facts(issue, items=[known[one] for one in ids])
 
         return self._edit(key, act, name="reorder", by=by, seen=seen)
 
@@ -142,7 +142,7 @@ class IssueEdits(IssueFolder):
             at = self._find(key, issue, story_id)
             items = list(issue.items)
             items[at] = Item.model_validate(items[at].model_dump() | given)
-            return changed(issue, items=items)
+            return with_facts(issue, items=items)
 
         return self._edit(key, act, name=f"edit {story_id}", by=by, seen=seen)
 
@@ -248,7 +248,7 @@ class IssueEdits(IssueFolder):
         raise ItemIsWrong(self.path(key), number=key, problem=problem)
 
 
-def changed(issue: Issue, **facts: Any) -> Issue:
+def with_facts(issue: Issue, **facts: Any) -> Issue:
     """The issue with other facts, checked anew."""
     data = {name: getattr(issue, name) for name in type(issue).model_fields}
     return Issue.model_validate(data | facts)

@@ -18,7 +18,7 @@ from .issue import (
     SignedIssueWasChanged,
     State,
 )
-from .issue_edits import IssueEdits, changed
+from .issue_edits import IssueEdits, with_facts
 from .issue_history import Version, after_undo, before_last
 from .issue_text import issue_text, rewritten
 
@@ -62,7 +62,7 @@ class Issues(IssueEdits):
                 for item in issue.items
             ]
             known = [*issue.acknowledged, *acknowledged]
-            return changed(issue, state="locked", items=items, acknowledged=known)
+            return with_facts(issue, state="locked", items=items, acknowledged=known)
 
         return self._edit(key, act, name="lock", by=by, seen=seen)
 
@@ -90,7 +90,7 @@ class Issues(IssueEdits):
         """Writes the reviews with one of them pulled back."""
         return self._edit(
             key,
-            lambda issue: changed(issue, reviews=list(reviews)),
+            lambda issue: with_facts(issue, reviews=list(reviews)),
             name="pull-back", by=by, seen=seen, states=("open", "locked"),
         )  # fmt: skip
 
@@ -100,7 +100,7 @@ class Issues(IssueEdits):
         def act(issue: Issue) -> Issue:
             self.check_number(issue)
             now = self._clock()
-            return changed(
+            return with_facts(
                 issue, state="signed", signed_by=by, signed_at=now, signed_digest=issue.digest
             )
 
@@ -110,7 +110,7 @@ class Issues(IssueEdits):
         """Adds a correction, a withdrawal or its end to a signed issue."""
         return self._edit(
             key,
-            lambda issue: changed(issue, changes=[*issue.changes, change]),
+            lambda issue: with_facts(issue, changes=[*issue.changes, change]),
             name=change.kind, by=change.by, seen=seen, states=("signed",),
         )  # fmt: skip
 
@@ -173,9 +173,9 @@ class Issues(IssueEdits):
 def _opened(issue: Issue, **facts: Any) -> Issue:
     """The issue in the making again: its stories are as the store has them now."""
     items = [item.model_copy(update={"version": ""}) for item in issue.items]
-    return changed(issue, state="open", items=items, **facts)
+    return with_facts(issue, state="open", items=items, **facts)
 
 
 def _reviewed(issue: Issue, review: Review, state: State) -> Issue:
-    added = changed(issue, reviews=[*issue.reviews, review])
+    added = with_facts(issue, reviews=[*issue.reviews, review])
     return _opened(added) if state == "open" else added

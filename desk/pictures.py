@@ -31,9 +31,6 @@ class PictureIsUnusable(JianbaoError):
     what_zh = "图片无法使用：{problem_zh}"
     remedy_zh = "请另存为 JPEG（不超过 {most} MB），或从 pictures 文件夹移走；没有写出任何文件"
 
-    def __init__(self, where: Path, problem: str, problem_zh: str) -> None:
-        super().__init__(where, problem=problem, problem_zh=problem_zh, most=PICTURE_BYTES >> 20)
-
 
 def pictures_of(
     folder: Path, story_ids: Sequence[str], stories: Mapping[str, Story]
@@ -59,7 +56,7 @@ def pictures_of(
             total += len(picture.data)
             if total > PICTURES_BYTES:
                 most = PICTURES_BYTES >> 20
-                raise PictureIsUnusable(
+                raise _unusable(
                     path,
                     f"the pictures of this issue have over {most} MB together",
                     f"本期图片合计超过 {most} MB",
@@ -72,17 +69,17 @@ def pictures_of(
 def _read(path: Path, story: Story | None, place: int) -> Illustration:
     size = path.stat().st_size
     if size > PICTURE_BYTES:
-        raise PictureIsUnusable(
+        raise _unusable(
             path, f"it has {size / (1 << 20):.0f} MB", f"文件有 {size / (1 << 20):.0f} MB，过大"
         )
     data = path.read_bytes()
     kind = kind_of(data)
     if not kind:
-        raise PictureIsUnusable(path, "it is neither JPEG nor PNG", "不是 JPEG 或 PNG 图片")
+        raise _unusable(path, "it is neither JPEG nor PNG", "不是 JPEG 或 PNG 图片")
     try:
         size_of(data)
     except ValueError:
-        raise PictureIsUnusable(path, "the file is damaged", "图片文件已损坏") from None
+        raise _unusable(path, "the file is damaged", "图片文件已损坏") from None
     known = story.pictures if story and story.rights == "full" else ()
     words = known[place - 1] if place <= len(known) else None
     return Illustration(
@@ -92,3 +89,8 @@ def _read(path: Path, story: Story | None, place: int) -> Illustration:
         caption=clean(words.caption) if words else "",
         credit=clean(words.credit) if words else "",
     )
+
+
+def _unusable(path: Path, problem: str, problem_zh: str) -> PictureIsUnusable:
+    most = PICTURE_BYTES >> 20
+    return PictureIsUnusable(path, problem=problem, problem_zh=problem_zh, most=most)

@@ -36,16 +36,21 @@ class FindingsAreOpen(JianbaoError):
     what_zh = "还有 {count} 处校对发现没有处理，第一处：{first_zh}"
     remedy_zh = "请改正，或逐条写明理由后保留"
 
-    def __init__(self, issue: Issue, open_ones: Sequence[Finding]) -> None:
-        self.findings = tuple(open_ones)
-        first = self.findings[0]
-        super().__init__(
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, issue: Issue, standing: Sequence[Finding]) -> FindingsAreOpen:
+        """The error for these findings."""
+        first = standing[0]
+        error = cls(
             issue.called,
-            count=len(self.findings),
+            count=len(standing),
             number=issue.key,
             first=f"{first.message_en} (“{first.words}”)" if first.words else first.message_en,
             first_zh=first.message_zh,
         )
+        error.findings = tuple(standing)
+        return error
 
 
 class NameIsMissing(JianbaoError):
@@ -120,7 +125,7 @@ def lock(
     made = acknowledge(session, found, accept or {}, by)
     accepted = {one.finding for one in made}
     if standing := [one for one in found if one.open and one.key not in accepted]:
-        raise FindingsAreOpen(issue, standing)
+        raise FindingsAreOpen.of(issue, standing)
     stories = [story for story in (store.story(item.story) for item in issue.items) if story]
     versions = keep_texts(session.book(), stories)
     return issues.lock(key, versions, made, by=by, seen=seen or issue.version)
@@ -232,7 +237,7 @@ def sign(session: Session, store: Store, key: str, *, by: str, seen: str = "") -
     if issue.state == "locked":
         late = [one for one in findings(session, store, issue) if one.open]
         if late:
-            raise FindingsAreOpen(issue, late)
+            raise FindingsAreOpen.of(issue, late)
     return issues.sign(key, by=by, seen=seen or issue.version)
 
 

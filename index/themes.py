@@ -35,6 +35,8 @@ WORK_LEAST = 3.0
 """A work theme has to be in the headline or in a quarter of the text; in weights, about this."""
 THIRD = 0.45
 THIRD_LEAST = 6.0
+PROMISE = 4.0
+"""Weight of a trigger that belongs to one theme alone: in the headline it is what the story promises."""
 MOST = 3
 LONG = 1.5
 """How much more is asked at most of further themes in a long text."""
@@ -44,8 +46,9 @@ USUAL_LENGTH = 250.0
 """A short newspaper story; longer texts collect more words without being about more."""
 GAP = "…"
 """Joins the two halves of a trigger that stand apart: 同…党支部."""
-REACH = 14
-"""Characters between the halves: about a clause of spoken length. A mark ends the clause sooner."""
+REACH = 16
+"""Characters after the first half in which the second stands: about a clause as it is spoken. A mark
+ends the clause sooner."""
 
 
 class ThemeFileIsWrong(FileIsWrong):
@@ -236,12 +239,15 @@ class Themes:
                 if start >= ends[at]:
                     ends[at] = end
                     found[at].setdefault(word, []).append((start, end))
-            for second, trigger, at in self._halves.get(word, ()):
-                clause = _CLAUSE.match(text, end, end + REACH + len(second))
-                near = text.find(second, end, clause.end() if clause else end)
-                if near >= 0 and start >= apart[at]:
-                    apart[at] = near + len(second)
-                    found[at].setdefault(trigger, []).append((start, apart[at]))
+            halves = self._halves.get(word)
+            clause = _CLAUSE.match(text, end, end + REACH) if halves else None
+            if halves and clause:
+                rest = clause.group()
+                for second, trigger, at in halves:
+                    near = rest.find(second)
+                    if near >= 0 and start >= apart[at]:
+                        apart[at] = end + near + len(second)
+                        found[at].setdefault(trigger, []).append((start, apart[at]))
         return found
 
     def choose(self, scores: Sequence[ThemeScore], length: int = 0) -> tuple[ThemeScore, ...]:
@@ -262,14 +268,19 @@ class Themes:
             least = FIELD_LEAST if self._is_field(other.slug) else WORK_LEAST
             if other.weight >= max(least, strict * min(ENOUGH, OTHER_KIND * best.weight)):
                 chosen.append(other)
-        for score in scores[1:4]:
+        third = max(THIRD_LEAST, strict * THIRD * best.weight)
+        for score in sorted(scores[1:4], key=lambda one: not self._promised(one)):
             if (
                 score not in chosen
                 and len(chosen) < MOST
-                and score.weight >= max(THIRD_LEAST, strict * THIRD * best.weight)
+                and (score.weight >= third or self._promised(score))
             ):
                 chosen.append(score)
         return tuple(chosen)
+
+    def _promised(self, score: ThemeScore) -> bool:
+        """The headline has a word of this theme alone, and not as an image."""
+        return any(e.field != "body" and e.weight >= self._title * PROMISE for e in score.evidence)
 
     def _is_field(self, slug: str) -> bool:
         return self._field[self.slugs().index(slug)]

@@ -7,7 +7,7 @@ are made only where the shelf has one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -122,31 +122,28 @@ def feeds(view: View) -> Iterator[Feed]:
     feed: an entry needs a day, and none is made up."""
     title = clean(view.shelf.title)
     yield Feed("feed/issues.xml", title, "archive.html", _issues(view.editions[::-1]))
+    # A story stands in two or three feeds; its lead is looked for once.
+    by_id = {e.story.id: _item(e, e.story.published) for e in view.entries if e.story.published}
     for city in view.shelf.cities:
         for county in city.counties:
-            if items := _stories(view.by_county.get(county.code, ())):
+            if items := _stories(view.by_county.get(county.code, ()), by_id):
                 page = f"county/{county.code}.html"
                 yield Feed(
                     f"feed/county/{county.code}.xml", f"{title} · {county.name}", page, items
                 )
     for theme in view.shelf.themes:
-        if items := _stories(view.by_theme.get(theme.slug, ())):
+        if items := _stories(view.by_theme.get(theme.slug, ()), by_id):
             page = f"theme/{theme.slug}.html"
             yield Feed(f"feed/theme/{theme.slug}.xml", f"{title} · {theme.name}", page, items)
 
 
-def _stories(entries: Sequence[Entry]) -> tuple[Item, ...]:
-    return tuple(
-        Item(
-            f"story/{e.story.id}.html",
-            e.story.headline,
-            e.story.published,
-            e.story.lead,
-            e.story.authors,
-        )
-        for e in reversed(entries)
-        if e.story.published
-    )
+def _stories(entries: Sequence[Entry], by_id: Mapping[str, Item]) -> tuple[Item, ...]:
+    return tuple(by_id[e.story.id] for e in reversed(entries) if e.story.id in by_id)
+
+
+def _item(entry: Entry, day: date) -> Item:
+    story = entry.story
+    return Item(f"story/{story.id}.html", story.headline, day, story.lead, story.authors)
 
 
 def _issues(editions: Sequence[Edition]) -> tuple[Item, ...]:

@@ -193,15 +193,13 @@ def _read_marker(marker: Path) -> dict[str, _Known]:
         known = {str(name): _known(value) for name, value in pairs}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return {
-        name: value
-        for name, value in known.items()
-        if name
-        and not PurePosixPath(name).is_absolute()
-        and "\\" not in name
-        and ":" not in name
-        and ".." not in PurePosixPath(name).parts
-    }
+    return {name: value for name, value in known.items() if _is_inside(name)}
+
+
+def _is_inside(name: str) -> bool:
+    if not name or name[0] == "/" or "\\" in name or ":" in name:
+        return False
+    return not {"..", ".", ""} & set(name.split("/"))
 
 
 def _known(value: object) -> _Known:

@@ -84,7 +84,9 @@ class Press:
         for entry in view.entries:
             near, alike = neighbours(view, entry)
             path = f"story/{entry.story.id}.html"
-            yield self._page(path, "story.html", entry=entry, near=near, alike=alike)
+            known = (entry.digest, *(e.digest for e in near), "", *(e.digest for e in alike))
+            facts = {"entry": entry, "near": near, "alike": alike}
+            yield self._printer.known(path, "story.html", facts, known)
         for gone in sorted(view.gone.values(), key=lambda gone: gone.story_id):
             yield self._page(f"story/{gone.story_id}.html", "gone.html", gone=gone)
 

@@ -82,7 +82,7 @@ def _level(
     kinds = _KINDS3 if strings.size == 3 else _KINDS
     level = _Level(begins.tolist(), chars.tolist(), [], number.tolist())
     stops = np.concatenate(([0], np.cumsum(kept.count))).tolist()
-    steps, ranks, at = found.steps().tolist(), found.ranks, 0
+    steps, ranks, at = found.steps(), found.ranks, 0
     sizes = found.listed[stored]
     ends_at = np.cumsum(sizes) - 1
     means = np.where(sizes > 0, ranks[ends_at] if len(ranks) else 0, 0).tolist()
@@ -92,7 +92,7 @@ def _level(
     ):  # fmt: skip
         node = kinds[kind]
         if listed:
-            node += node_list(steps[at : at + listed], last)
+            node += node_list(steps[at : at + listed].tolist(), last)
             at += listed
         if own >= 0:
             start, stop = in_heads.get(begin), in_heads.get(end)

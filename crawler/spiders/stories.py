@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
@@ -27,7 +27,7 @@ from ...index.story import Story
 from ..addresses import canonical_address
 from ..article import Extraction, extract
 from ..failures import problem_of
-from ..families import FAMILIES
+from ..politeness import Asking
 from ..problems import ManyPagesFail, ReaderFailed, SiteDeclines
 from ..recheck import after_gone, after_look, check_task, days_after
 from ..snapshots import SnapshotIsDamaged, Snapshots
@@ -45,6 +45,7 @@ from .answers import (
     may_be_html,
     status_of,
 )
+from .polite import PoliteSpider
 
 _REFUSED_IN_A_ROW = (
     3  # single pages that are refused one after another before the site counts as declining
@@ -82,18 +83,13 @@ class StoryItem:
     draft: Draft
 
 
-class StoryPages(Spider):
+class StoryPages(PoliteSpider):
     """The half of every spider that reads stories."""
 
-    def __init__(self, *, source: Source, store: Store, tally: Tally, clock: Clock) -> None:
-        super().__init__(name=source.id)
-        self.source = source
-        self.store = store
-        self.tally = tally
-        self.clock = clock
-        self.hosts = source.hosts
-        self.loopback = source.loopback
-        self.family = FAMILIES[source.family]
+    def __init__(
+        self, *, source: Source, store: Store, tally: Tally, clock: Clock, asking: Asking
+    ) -> None:
+        super().__init__(source=source, store=store, tally=tally, clock=clock, asking=asking)
         self.snapshots = Snapshots(store.path.parent / "snapshots", store, clock)
         self.in_hand: set[int] = set()
         self.left: set[int] = set()
@@ -102,23 +98,6 @@ class StoryPages(Spider):
         self._read = 0
         self._failures = 0
         self._refusals = 0
-
-    @property
-    def today(self) -> date:
-        """The day of the clock."""
-        return self.clock().date()
-
-    def stop(self, problem: JianbaoError) -> None:
-        """Ends the visit with a sentence."""
-        raise NotImplementedError
-
-    def note_decline(self, problem: SiteDeclines, url: str, failure: Failure) -> None:
-        """Remembers that a host declined."""
-        raise NotImplementedError
-
-    def waits_as_asked(self, failure: Failure, url: str) -> bool:
-        """Whether the site asked for a short pause, which is kept, after which it is asked again."""
-        raise NotImplementedError
 
     # --- pages ---
 

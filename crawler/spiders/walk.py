@@ -8,7 +8,6 @@ nothing else. A spider says only what a list page brings (:meth:`WalkSpider.read
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -17,7 +16,6 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -26,7 +24,6 @@ from ...index.errors import JianbaoError
 from ...index.limits import (
     FAILURES_IN_A_ROW,
     FULL_READ_DAYS,
-    RETRY_AFTER_SECONDS,
     SOURCE_SECONDS,
 )
 from ...index.store import ListState, Store, Task
@@ -36,18 +33,12 @@ from ..failures import problem_of
 from ..families import Row
 from ..lists import pattern_of
 from ..politeness import (
-    AskedToWait,
     Asking,
-    asked_to_wait,
-    has_answered,
-    has_declined,
-    retry_after,
-    short,
 )
 from ..problems import LayoutIsUnknown, OutOfTime, SiteDeclines
 from ..sources import Source
 from ..tally import Tally
-from .answers import answered, header, is_gone
+from .answers import header, is_gone
 from .stories import StoryItem, StoryPages
 
 _SLOW_DOWN: Final = (429, 503)  # the statuses that Retry-After is defined for (RFC 9110, RFC 6585)
@@ -82,8 +73,7 @@ class WalkSpider(StoryPages):
         since: date | None,
         most: int = 0,
     ) -> None:
-        super().__init__(source=source, store=store, tally=tally, clock=clock)
-        self.asking = asking
+        super().__init__(source=source, store=store, tally=tally, clock=clock, asking=asking)
         self.visit = visit
         self.deep = since is not None
         self.first = max(filter(None, (since, source.since)), default=None)
@@ -91,8 +81,6 @@ class WalkSpider(StoryPages):
         self.pattern = pattern_of(source)
         self._asked_stories = 0
         self._shown: dict[str, set[str]] = {}
-        self._paused_until = 0.0
-        self._paused_for: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> WalkSpider:
@@ -112,10 +100,6 @@ class WalkSpider(StoryPages):
                 yield self.ask_entry(entry)
 
     # --- the queue, as the scheduler asks for it ---
-
-    def must_wait(self) -> bool:
-        """Whether the site asked for a pause that is not over."""
-        return time.monotonic() < self._paused_until
 
     def has_task(self) -> bool:
         """Whether a task is due that may be asked for now."""
@@ -217,7 +201,7 @@ class WalkSpider(StoryPages):
         self, response: Response, task: Task | None = None, entry: str = ""
     ) -> Iterator[Request]:
         """An answered list page: everything it brings goes into the store at once."""
-        self._forgive(response.url)
+        self.forgive(response.url)
         state = self._state_of(response, task.url if task else entry)
         if state is None:
             self._finish_list(task)
@@ -328,67 +312,7 @@ class WalkSpider(StoryPages):
         shown |= urls
         return news
 
-    # --- what hosts say of being asked ---
-
-    def note_decline(self, problem: SiteDeclines, url: str, failure: Failure) -> None:
-        host, now = urlsplit(url).netloc.lower(), self.clock()
-        answer = str(problem.facts.get("status", ""))
-        state = has_declined(self.asking.state(host), answer, now)
-        wait = self._wait_named(failure)
-        if (
-            wait
-            and (named := asked_to_wait(state, answer, wait, now)).not_before > state.not_before
-        ):
-            state = named
-        self.asking.put(state)
-        self.tally.declines = answer
-
-    def waits_as_asked(self, failure: Failure, url: str) -> bool:
-        wait = self._wait_named(failure)
-        response = answered(failure)
-        if wait is None or response is None:
-            return False
-        if wait.total_seconds() <= RETRY_AFTER_SECONDS and url not in self._paused_for:
-            self._paused_for.add(url)
-            self._paused_until = time.monotonic() + wait.total_seconds()
-            return True
-        host, now = urlsplit(url).netloc.lower(), self.clock()
-        state = asked_to_wait(self.asking.state(host), str(response.status), wait, now)
-        self.asking.put(state)
-        until = short(state.not_before)
-        self.stop(AskedToWait(url, until=until, answer=response.status))
-        return True
-
-    def _wait_named(self, failure: Failure) -> timedelta | None:
-        response = answered(failure)
-        if response is None or response.status not in _SLOW_DOWN:
-            return None
-        said = header(response, "Retry-After")
-        return retry_after(said, header(response, "Date"), self.clock()) if said else None
-
-    def _forgive(self, url: str) -> None:
-        """A host that gives us a list no longer declines."""
-        state = self.asking.state(urlsplit(url).netloc.lower())
-        if state.not_before or state.declined:
-            self.asking.put(has_answered(state))
-
     # --- ends ---
-
-    def stop(self, problem: JianbaoError) -> None:
-        """Ends the visit with a sentence.
-
-        Raises:
-            CloseSpider: always; Scrapy ends the spider with it.
-        """
-        self.tally.problem = self.tally.problem or problem
-        raise CloseSpider(problem.code)
-
-    def _sent(self, request: Request) -> None:
-        self.tally.asked(request.url)
-        self.asking.count(request.url, self.clock())
-
-    def _answered(self, response: Response) -> None:
-        self.tally.answered(response.status, len(response.body))
 
     def _closed(self, reason: str) -> None:
         if len(self._without_body) >= FAILURES_IN_A_ROW and not self._read:

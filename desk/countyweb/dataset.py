@@ -107,6 +107,18 @@ def load_stories(folder: Path | None = None) -> tuple[SampleStory, ...]:
     return tuple(sorted(stories.values(), key=lambda story: (story.published, story.slug)))
 
 
+def load_page_gold(path: Path) -> tuple[SampleStory, ...]:
+    """The stories of a damaged page of newspaper text, in the order of the page, from the file beside it.
+
+    Raises:
+        SampleStoryIsWrong: as :func:`load_stories`.
+    """
+    stories: dict[str, SampleStory] = {}
+    for table in tomllib.loads(path.read_text(encoding="utf-8"))["story"]:
+        _add(stories, path, {**table, "site": "paper"}, _story)
+    return tuple(stories.values())
+
+
 def _add(
     stories: dict[str, SampleStory],
     path: Path,

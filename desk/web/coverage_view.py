@@ -59,7 +59,7 @@ def show(ask: Ask) -> Response:
     only = ask.query("only") == "silent"
     with ask.room.read() as store:
         found = (
-            coverage(ask.room.session, store, last_weeks(ask.room.today(), count))
+            coverage(ask.room.session, store, last_weeks(ask.room.today(), count)[::-1])
             if store
             else None
         )

@@ -70,7 +70,7 @@ def steps_of(room: Room, issue: Issue | None) -> list[Step]:
         Step("tray", "选稿", f"/tray?issue={key}", str(len(issue.items)), made),
         Step("order", "编排", f"/issue/{key}", "", made),
         Step("edit", "编辑", first, f"改{edited}" if edited else "", made),
-        Step("check", "核对", f"/issue/{key}/check", "", made),
+        Step("check", "校对", f"/issue/{key}/check", "", made),
         Step(
             "review", "审签", f"/issue/{key}/review", f"{passed}/{wanted}" if made else "", signed
         ),

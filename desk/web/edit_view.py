@@ -49,7 +49,7 @@ def show(ask: Ask) -> Response:
     then = (
         Next("下一条 →", f"/issue/{issue.key}/edit/{after}")
         if after
-        else Next("编完了，去核对 →", f"/issue/{issue.key}/check")
+        else Next("编完了，去校对 →", f"/issue/{issue.key}/check")
     )
     facts: dict[str, Any] = {
         "item": item, "story": story, "place": at + 1, "before": before, "after": after,

@@ -52,7 +52,7 @@ def show(ask: Ask) -> Response:
     then = (
         None if issue.state == "signed"
         else Next("去审签 →", f"/issue/{issue.key}/review") if issue.state == "locked"
-        else Next("去核对 →", f"/issue/{issue.key}/check")
+        else Next("去校对 →", f"/issue/{issue.key}/check")
     )  # fmt: skip
     return ask.page(
         "export.html", forms=FORMS, names=NAMES, uses=USES, made=made(ask, issue), remarks=ask.room.remarks.get(issue.key, ()),

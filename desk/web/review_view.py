@@ -153,7 +153,7 @@ def show(ask: Ask) -> Response:
     ready = issue.state == "locked" and (due is None or due > wanted)
     last = next((one for one in reversed(issue.reviews) if not one.pulled_back), None)
     then = (
-        Next("去核对并锁定 →", f"/issue/{issue.key}/check") if issue.state == "open"
+        Next("去校对并锁定 →", f"/issue/{issue.key}/check") if issue.state == "open"
         else Next("去导出 →", f"/issue/{issue.key}/export") if issue.state == "signed" else None
     )  # fmt: skip
     with ask.room.read() as store:

@@ -42,6 +42,10 @@ def show(ask: Ask) -> Response:
             else []
         )
         facts = _opened(ask, store, found)
+        # What its own source changed or took back since the week began is worth a second look.
+        since = week_range(week)[0].isoformat() if week else ask.room.today().isoformat()
+        facts["revised"] = set(store.revised(since)) if store else set()
+        facts["source_gone"] = set(store.withdrawals()) if store else set()
     picked = {one.story.id: one.section for one in offered}
     facts |= {
         "tray": found, "week": week, "filters": chosen, "states": STATES,

@@ -49,6 +49,16 @@ def test_the_best_of_the_other_kind_joins_however_heavy_the_first_is() -> None:
     assert scored(load_themes(), "国网供电公司和煤矿的矿党委", text) == ["soe", "service"]
 
 
+def test_what_the_headline_promises_is_a_theme_however_much_else_is_told() -> None:
+    text = (
+        "社区党委的网格员和楼栋长上门，独居老人和留守儿童有人陪诊、陪聊、送餐，小区的物业也来议事。"
+        * 4
+    )
+    themes = load_themes()
+    assert "relocation" in scored(themes, "搬迁居民的好日子", text)
+    assert "relocation" not in scored(themes, "居民的好日子", text + "有三户是搬迁居民。")
+
+
 def test_the_built_in_themes_are_the_sixteen_in_their_order() -> None:
     themes = load_themes()
     expected = (

@@ -10,11 +10,14 @@ import json
 import multiprocessing
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from jianbao.crawler import worker
 from jianbao.crawler.sources import Source
@@ -40,25 +43,54 @@ class _Stdin:
     """Standard input with a raw descriptor, as a started process has it."""
 
     def __init__(self, descriptor: int) -> None:
-        self.buffer = os.fdopen(descriptor, "rb", buffering=0)
+        self.buffer = os.fdopen(descriptor, "rb")
 
     def fileno(self) -> int:
         return self.buffer.fileno()
 
 
-def run_job(job: bytes, events: str) -> None:
+def run_job(orders: Connection, events: Connection, log: str) -> None:
     """Runs the crawl's process in this one, which may be killed."""
-    reading, writing = os.pipe()
-    os.write(writing, job)
-    sys.stdin = _Stdin(reading)  # pyright: ignore[reportAttributeAccessIssue]
-    with Path(events).open("w", encoding="ascii") as sys.stdout:
+    os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
+    sys.stdin = _Stdin(os.dup(orders.fileno()))  # pyright: ignore[reportAttributeAccessIssue]
+    with os.fdopen(os.dup(events.fileno()), "w", encoding="ascii") as sys.stdout:
         worker.main()
         sys.stdout.flush()
         os._exit(0)
 
 
-def start(folder: Path, job: bytes) -> BaseProcess:
-    """Starts the process."""
-    process = _FORKS.Process(target=run_job, args=(job, str(folder / "events.txt")), daemon=True)
+@dataclass
+class Started:
+    """The process, its input and its output."""
+
+    process: BaseProcess
+    orders: IO[bytes]
+    events: IO[bytes]
+
+
+def start(log: Path) -> Started:
+    """Starts the process; it waits for its job."""
+    orders, give = _FORKS.Pipe(duplex=False)
+    take, events = _FORKS.Pipe(duplex=False)
+    process = _FORKS.Process(target=run_job, args=(orders, events, str(log)), daemon=True)
     process.start()
-    return process
+    ours = Started(
+        process, os.fdopen(os.dup(give.fileno()), "wb"), os.fdopen(os.dup(take.fileno()), "rb")
+    )
+    for end in (orders, give, take, events):
+        end.close()
+    return ours
+
+
+@contextmanager
+def quick_worker(log: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """In place of ``jianbao.crawler.crawl._worker``: the same process, started in a tenth of the time."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    started = start(log)
+    try:
+        yield started.orders, started.events
+    finally:
+        with suppress(BrokenPipeError):
+            started.orders.close()
+        started.process.join(30)
+        started.events.close()

@@ -148,7 +148,7 @@ def visit(
 
 
 def visit_one(folder: Path, one: Source, **options: object) -> SourceReport:
-    return visit(folder, one, **options).sources[0]
+    return visit(folder, one, **options).sources[0]  # pyright: ignore[reportArgumentType]
 
 
 def stored(folder: Path) -> list[Story]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from jianbao.crawler.crawl import SourceReport
 from jianbao.crawler.sources import Source
 from jianbao.index.clock import ZONE
@@ -12,6 +14,8 @@ from jianbao.index.limits import ISSUE_DAYS
 from jianbao.index.store import Store
 
 from .odd_site import HOST, SENTENCE, Answer, OddSite, now, odd_site, source, stored, visit
+
+pytestmark = pytest.mark.usefixtures("quick_crawls")
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 NEWEST = date(2026, 11, 21)
@@ -60,7 +64,7 @@ def the_paper(site: OddSite, **changes: object) -> Source:
 
 def read(folder: Path, site: OddSite, one: Source, **options: object) -> SourceReport:
     site.requests.clear()
-    report = visit(folder, one, **options).sources[0]
+    report = visit(folder, one, **options).sources[0]  # pyright: ignore[reportArgumentType]
     assert report.problem is None, report.problem
     return report
 

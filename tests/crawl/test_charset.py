@@ -70,6 +70,28 @@ def test_a_byte_order_mark_decides(mark: str, encoding: str) -> None:
     assert (decoded.text, decoded.encoding) == (TEXT, encoding)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_told_by_its_zeros(encoding: str) -> None:
+    decoded = decode(page_bytes(encoding, ""))
+    assert TEXT * 20 in decoded.text
+    assert (decoded.encoding, decoded.dropped) == (encoding, 0)
+
+
+def test_characters_written_in_two_halves_are_joined() -> None:
+    """CESU-8, as some databases write rare characters and emoji; a half alone is dropped and counted."""
+    halves = "𠮷".encode("utf-16-be")
+    pair = b"".join(
+        chr(int.from_bytes(halves[at : at + 2], "big")).encode("utf-8", "surrogatepass")
+        for at in (0, 2)
+    )
+    whole = decode(f"<p>{TEXT}</p>".encode() + pair)
+    assert whole.text.endswith("𠮷")
+    assert whole.dropped == 0
+    half = decode(f"<p>{TEXT}</p>".encode() + pair[:3] + "完".encode())
+    assert half.text.endswith("</p>完")
+    assert half.dropped == 1
+
+
 def test_a_picture_sent_as_a_page_is_no_text() -> None:
     with pytest.raises(BytesAreNotText, match="JB-232"):
         decode(b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)) * 40 + b"\xff\xff")

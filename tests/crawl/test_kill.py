@@ -81,13 +81,18 @@ def disturbed_until_killed(web: CountyWeb, folder: Path, sources: Sequence[Sourc
     ended = False
     while killed < kills and not ended:
         began = len(web.requests)
-        process = killing.start(folder, job)
+        started = killing.start(folder / "crawl.log")
+        started.orders.write(job)
+        started.orders.flush()
+        process = started.process
         moment = rng.randrange(len(sources), 25 + 3 * len(sources))
         while process.is_alive() and len(web.requests) - began < moment:
             time.sleep(0.002)
         time.sleep(rng.random() * 0.03)
         process.kill()
         process.join()
+        started.orders.close()
+        started.events.close()
         ended = process.exitcode == 0
         killed += not ended
         done.runs.append([(site, path) for site, path, _ in web.requests[began:]])

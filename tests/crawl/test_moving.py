@@ -33,7 +33,9 @@ def read(folder: Path, web: CountyWeb, one: Source, day: date) -> SourceReport:
 
 
 @pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CountyWeb, Source]:
+def followed(
+    tmp_path_factory: pytest.TempPathFactory, quick_module: object
+) -> tuple[Path, CountyWeb, Source]:
     """The site read on many evenings, until a month after its stories came."""
     folder = tmp_path_factory.mktemp("moving")
     with serve_countyweb() as web:

@@ -19,6 +19,8 @@ from jianbao.index.story import Story
 from .odd_site import SENTENCE, Answer, OddSite, odd_site, source, story_page, visit
 from .test_systems import BASE, long_story
 
+pytestmark = pytest.mark.usefixtures("quick_crawls")
+
 FIRST = datetime(2026, 11, 3, 18, 0).astimezone()
 PATH = "/list/202611/t20261103_1.html"
 CORRECTED = story_page(1, text=SENTENCE.replace("六个", "七个"))

@@ -33,7 +33,7 @@ class Reply:
     wire: Body | None = None
 
 
-Answers = Mapping[str, Reply | Callable[[str], Reply]]
+Answers = dict[str, Reply | Callable[[str], Reply]]
 """Path with query to its answer; ``*`` answers what is not named."""
 
 

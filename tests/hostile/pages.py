@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from .host import HTML, Answers, Reply
+from .host import Answers, Reply
 
 ROBOTS = Reply(b"User-agent: *\nDisallow:\n", kind="text/plain")
 SENTENCE = (
@@ -41,9 +41,14 @@ def html(text: str, **more: object) -> Reply:
     return Reply(text.encode(), **more)  # pyright: ignore[reportArgumentType]
 
 
+def rows_of(*numbers: int) -> str:
+    """The markup of a list of healthy stories."""
+    rows = (f'<li><a href="{path(n)}">{title(n)}</a>2026-11-03</li>' for n in numbers)
+    return f"<ul>{''.join(rows)}</ul>"
+
+
 def listing(numbers: Iterable[int], extra: str = "") -> Reply:
-    rows = "".join(f'<li><a href="{path(n)}">{title(n)}</a>2026-11-03</li>' for n in numbers)
-    return html(f"<html><body><ul>{rows}</ul>{extra}</body></html>")
+    return html(f"<html><body>{rows_of(*numbers)}{extra}</body></html>")
 
 
 def site(*spoiled: Reply, **more: Reply | Callable[[str], Reply]) -> Answers:
@@ -138,25 +143,3 @@ def wire(text: str | bytes, body: bytes = b"") -> Reply:
     """An answer written out, status line and headers."""
     head = text.encode("latin-1") if isinstance(text, str) else text
     return Reply(wire=head.replace(b"\n", b"\r\n") + b"\r\n\r\n" + body)
-
-
-__all__ = [
-    "HTML",
-    "ROBOTS",
-    "SENTENCE",
-    "bomb",
-    "cut_gzip",
-    "drip",
-    "endless",
-    "html",
-    "instead",
-    "listing",
-    "packed",
-    "path",
-    "silence",
-    "site",
-    "slow_head",
-    "story",
-    "title",
-    "wire",
-]

@@ -9,7 +9,7 @@ from jianbao.crawler.notices import notice_in
 from jianbao.desk.countyweb.dataset import SITES, load_stories
 from jianbao.desk.countyweb.server import build_site
 
-from .table import HUMAN, LOGIN, MAINTENANCE, NOT_FOUND
+from .answers import HUMAN, LOGIN, MAINTENANCE, NOT_FOUND
 
 NAVIGATION = "<div class='nav'>" + "<a href='/lm/'>政务公开</a>" * 30 + "</div>"
 

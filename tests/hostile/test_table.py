@@ -22,7 +22,8 @@ from jianbao.index.story import Story
 from ..crawl.odd_site import now
 from .host import Host, hostile_host
 from .pages import site
-from .table import GROUPS, TABLE, Group, Row
+from .row import Row
+from .table import GROUPS, TABLE, Group
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="what is used is told by POSIX")
 
@@ -96,14 +97,14 @@ def visit(folder: Path, group: Group) -> Visit:
 
 
 @pytest.fixture(scope="module")
-def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Visit]]:
+def visits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Visit]:
     class Visits(dict[str, Visit]):
         def __missing__(self, name: str) -> Visit:
             group = GROUPS.get(name, Group({"idle": Row((), site())}, seconds=0, memory=0))
             self[name] = visit(tmp_path_factory.mktemp(name), group)
             return self[name]
 
-    yield Visits()
+    return Visits()
 
 
 @cache

@@ -16,8 +16,8 @@ from jianbao.index.story import Byline, Paragraph, Picture, Story
 from jianbao.site.build import build_site
 from jianbao.site.edition import City, County, Edition, EditionItem, Shelf, ShelfStory
 from jianbao.site.printing import POLICY, zh_span, zh_week
-from jianbao.site.reader_index import search_lines
-from jianbao.site.view import ComesTwice, IdIsUnsafe, ItemIsUnknown, make_view
+from jianbao.site.reader_texts import search_lines
+from jianbao.site.view import ComesTwice, IdIsUnsafe, ItemIsUnknown, make_view, reasons
 
 from .conftest import BUILT
 
@@ -306,3 +306,16 @@ def test_a_week_is_named_by_its_days() -> None:
     assert zh_week("2026-W47") == "2026年第47周（11月16日—22日）"
     assert zh_week("2026-W53") == "2026年第53周（12月28日—1月3日）"
     assert zh_week("undated") == "日期不详"
+
+
+def test_what_an_editor_decided_stands_first_in_the_evidence(shelf: Shelf) -> None:
+    item = next(i for i in shelf.stories if i.annotation.relevant and i.annotation.evidence)
+    code = item.annotation.counties[0]
+    note = "不给读者看的话"
+    own = Evidence("county", code, "headline", 0, 0, note, "by-editor", 0.0)
+    about = replace(item.annotation, evidence=(*item.annotation.evidence, own))
+    view = make_view(replace(shelf, stories=(replace(item, annotation=about),), editions=()))
+    first, *rest = reasons(view.entries[0])
+    assert (first.words, first.places) == ("", "编辑改定")
+    assert rest
+    assert all(note not in reason.words for reason in (first, *rest))

@@ -73,8 +73,12 @@ def test_the_new_pages_fit_the_screen(chromium: Any, built: Path, base: str, wid
 
 
 def test_a_slow_line_shows_first_results_soon(chromium: Any, base: str) -> None:
-    """50 ms and 10 Mbit/s; the page, its scripts, the index and the texts are four trips."""
+    """50 ms and 10 Mbit/s; the page, its scripts, the index and the texts are four trips. What a busy
+    machine cannot change is asserted closely: how many files and bytes the first results need. Their
+    time on a quiet machine is measured by ``benchmarks/reader_search.py``."""
     with Tab(chromium) as tab:
+        sizes: list[int] = []
+        tab.page.on("response", lambda answer: sizes.append(int(answer.headers["content-length"])))
         line = tab.context.new_cdp_session(tab.page)
         line.send("Network.enable")
         line.send(
@@ -84,9 +88,10 @@ def test_a_slow_line_shows_first_results_soon(chromium: Any, base: str) -> None:
         tab.page.goto(base + "search.html?q=党支部", wait_until="commit")
         tab.page.wait_for_selector("#hits > li.line")
         took = tab.page.evaluate("performance.now()")
-        # Four trips of 50 ms and the bytes make 260 ms; the rest is for a busy machine.
-        assert took < 1500
-        assert len(tab.asked) < 60
+        assert took < 4000
+        assert len(tab.asked) < 24
+        # Not compressed here; gzip makes half of it.
+        assert sum(sizes) < 90_000
 
 
 def test_two_tabs_keep_to_themselves(chromium: Any, base: str) -> None:

@@ -101,7 +101,12 @@ def test_the_tutorial_leads_to_a_signed_issue_with_all_documents(chromium: Any, 
     assert page.locator(".cand").count() >= 60
     editor = Editor(page)
     for step in STEP.finditer(text.partition("## 几件")[0]):
-        editor.do(step)
+        try:
+            editor.do(step)
+        except Exception as error:
+            raise AssertionError(
+                f"{step.group()}: at {page.url}\n{page.inner_text('main')[:1500]}"
+            ) from error
     assert not complaints
     issue = desk.session.issues().get("2026-1")
     assert issue.state == "signed"

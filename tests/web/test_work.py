@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -379,3 +380,58 @@ def test_the_demo_page_of_the_folder_is_split_in_view(steady: Desk, pattern: Pat
         shown = client.get(f"/import/{page}").text
         assert "断栏接合" in shown
         assert "已收入稿库" in shown
+
+
+def test_the_facts_of_an_issue_save_themselves_and_their_conflict_shows_both(
+    desk: Desk, post: Post
+) -> None:
+    new_issue(post, 1)
+    with desk.client() as client:
+        base = base_in(client.get(f"/issue/{KEY}").text)
+    facts = {
+        "note": "我的按语",
+        "title": "",
+        "editors": "郝一诺、柳青禾",
+        "total": "",
+        "dated": "2026-11-22",
+        "gap": "",
+    }
+    assert post(f"/issue/{KEY}/facts", base=base, **facts).status_code == 200
+    issue = desk.session.issues().get(KEY)
+    assert (issue.note, issue.editors) == ("我的按语", ("郝一诺", "柳青禾"))
+    both = post(f"/issue/{KEY}/facts", base=base, **(facts | {"note": "另一个按语"}))
+    assert both.status_code == 409
+    assert "我的按语" in both.text
+    assert "另一个按语" in both.text
+    assert desk.session.issues().get(KEY).note == "我的按语"
+    for wrong in ({"dated": "昨天"}, {"total": "多"}, {"dated": "2025-01-01"}):
+        refused = post(f"/issue/{KEY}/facts", base=base_in(both.text), **(facts | wrong))
+        assert refused.status_code in (400, 409), wrong
+
+
+def test_a_fault_of_ours_is_told_as_one_and_shows_no_trace(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("jianbao.desk.web.coverage_view.coverage", broken)
+    with desk.client() as client:
+        told = client.get("/coverage")
+    assert told.status_code == 500
+    assert "JB-000" in told.text
+    assert "secret detail" not in told.text
+    assert told.headers["content-security-policy"]
+
+
+def test_a_story_that_its_source_changed_or_took_back_is_marked(desk: Desk) -> None:
+    story = sample_stories()[0]
+    with desk.session.write("test") as store:
+        store.take(replace(story, headline="来源改过的标题"), url=story.url)
+    with desk.client() as client:
+        page = client.get("/tray").text
+        row = page.partition(f'id="c-{story.id}"')[2].partition("</li>")[0]
+        assert "来源改过的标题" in row
+        assert '<span class="tag warn">来源改过</span>' in row
+        assert page.count('<span class="tag warn">来源改过</span>') == 1
+        assert "此前的文本" in client.get(f"/story/{story.id}").text

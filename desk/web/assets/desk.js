@@ -242,7 +242,7 @@ document.addEventListener("keydown", (event) => {
     u: () => document.querySelector("[data-undo]")?.click(),
     n: () => document.querySelector("[data-next]")?.click(),
     j: () => step(1), k: () => step(-1),
-    ArrowDown: () => rows().length && step(1), ArrowUp: () => rows().length && step(-1),
+    ArrowDown: () => (rows().length ? step(1) : false), ArrowUp: () => (rows().length ? step(-1) : false),
     s: () => press(at(), "choose"), h: () => press(at(), "hold"), x: () => press(at(), "reject"),
     o: () => press(at(), "open"), e: () => press(at(), "edit"),
     Enter: () => event.target.hasAttribute("data-row") && (press(at(), "open") || press(at(), "edit")),
