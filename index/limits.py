@@ -110,8 +110,8 @@ SEARCH_STRING: Final = 8
 """Characters of the longest strings that the search's index knows. Longer ones that many stories share
 are found by eights and checked in the texts."""
 SEARCH_PART_MOST: Final = 16_384
-"""Stories in one part of the search's bulk: what is built at once fits into 300 MB, and a site of many
-years grows by parts that never change again."""
+"""Stories in one part of the search's bulk: what is built at once stays under a gigabyte, and a site of
+many years grows by parts that never change again. Their numbers take 15 bits, so 32,767 is the end."""
 SEARCH_PART_STORIES: Final = 512
 """Steps in which the bulk of the search index grows. The newest 256 to 767 stories lie beside it, so a
 day's stories renew a small index and the bulk is built once in several days."""

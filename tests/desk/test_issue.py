@@ -124,6 +124,15 @@ def test_any_text_is_read_as_it_was_written(texts: list[tuple[str, str, str]], n
         assert Issue.model_validate(tomllib.loads(text)) == wanted
 
 
+def test_the_facts_of_an_issue_are_changed_and_its_name_is_not(issues: Issues) -> None:
+    issues.set_facts(KEY, title="专题", editors=("闻一舟",), total=300, dated=date(2026, 11, 23))
+    issue = issues.get(KEY)
+    assert (issue.title, issue.editors, issue.total) == ("专题", ("闻一舟",), 300)
+    assert (issue.dated, issue.key) == (date(2026, 11, 23), KEY)
+    with pytest.raises(TypeError, match="number"):
+        issues.set_facts(KEY, number=9)
+
+
 @pytest.mark.parametrize(
     "act",
     [

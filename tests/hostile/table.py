@@ -32,7 +32,7 @@ GROUPS: dict[str, Group] = {
     "bombs": Group({**BOMBS, **LIST_BOMBS}, seconds=15, memory=40),
     "endless": Group(ENDLESS, seconds=20, memory=40, waits=4),
     "sites": Group({**COMPRESSED, **REDIRECTS, **ROBOTS_ROWS, **REFUSALS, **ANSWERS_FOR_PAGES}, seconds=25, memory=40),
-    "traps": Group({**TRAPS, **SITEMAPS}, seconds=40, memory=80),
-    "pages": Group({**MARKUP, **CHARACTERS, **DATES}, seconds=40, memory=80),
+    "traps": Group({**TRAPS, **SITEMAPS}, seconds=30, memory=80),
+    "pages": Group({**MARKUP, **CHARACTERS, **DATES}, seconds=25, memory=80),
 }  # fmt: skip
 TABLE: dict[str, Row] = {name: row for group in GROUPS.values() for name, row in group.rows.items()}

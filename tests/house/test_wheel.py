@@ -78,7 +78,7 @@ def test_the_demo_runs_from_an_installed_wheel_outside_the_tree(
     pip = [str(folder / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     locked = tmp_path / "constraints.txt"
     pins = [
-        line.split(" ")[0]
+        line.removesuffix("\\").strip()
         for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
         if "==" in line
     ]
