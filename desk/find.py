@@ -40,6 +40,7 @@ from .records import (
     story_record,
 )
 from .session import Session, story_of
+from .withdrawal import Withdrawal, withdrawn
 
 Json = Annotated[bool, typer.Option("--json", help="One object a line.")]
 County = Annotated[
@@ -111,17 +112,19 @@ def stories(
     themes, segmenter = workspace.themes(), default_segmenter(workspace.words())
     count = 0
     with session.read() as store:
-        folds = store.folds()
+        folds, gone = store.folds(), withdrawn(workspace)
         for story, annotation in _chosen(
             store.annotated(), week, county or [], theme_slugs(theme or [], themes), relevant
         ):
             count += 1
             if json:
                 first = folds.get(story.id, story.id)
-                print_json(story_record(story, annotation, first, segmenter))
+                record = story_record(story, annotation, first, segmenter)
+                print_json({**record, "withdrawn": _why(gone.get(story.id))})
                 continue
             day = story.published.isoformat() if story.published else "no date   "
             reprint = "  (reprint)" if folds.get(story.id, story.id) != story.id else ""
+            reprint += "  (withdrawn)" if story.id in gone else ""
             out.print(
                 f"{story.id}  {day}  {_places(annotation)}  {plain(story.headline or '(no headline)')}{reprint}"
             )
@@ -151,6 +154,10 @@ def _chosen(
         yield story, annotation
 
 
+def _why(gone: Withdrawal | None) -> str | None:
+    return gone.why if gone else None
+
+
 def _places(annotation: Annotation | None) -> str:
     if annotation is None:
         return "(not indexed)"
@@ -174,15 +181,22 @@ def show(
         record, annotation = store.story(story_id), store.annotation(story_id)
         first = store.folds().get(story_id, story_id)
         past, told = history(store, story_id), list(history_lines(store, story_id))
-        withdrawn, page = store.withdrawals().get(story_id, ""), store.page_of(story_id)
+        taken_back, page = store.withdrawals().get(story_id, ""), store.page_of(story_id)
+    gone = withdrawn(session.workspace()).get(story_id)
     assert record is not None  # noqa: S101 - story_of found it in this very store
     segmenter = default_segmenter(session.workspace().words())
     if json:
-        known = {"history": past, "withdrawn_at_source": withdrawn or None}
+        known = {
+            "history": past,
+            "withdrawn_at_source": taken_back or None,
+            "withdrawn": _why(gone),
+        }
         print_json({**story_record(record, annotation, first, segmenter), **known})
         return
-    if withdrawn:
-        out.print(f"Withdrawn at its source (found on {withdrawn[:10]}).")
+    if gone:
+        out.print(plain(f"Withdrawn by this office on {gone.at.date()}, shown nowhere: {gone.why}"))
+    if taken_back:
+        out.print(f"Withdrawn at its source (found on {taken_back[:10]}).")
     for line in story_lines(record):
         out.print(line)
     out.print("\nIn short:")
