@@ -292,10 +292,9 @@ def test_withdraw_takes_the_story_out_of_site_and_search_at_once(
     assert "当事人要求" in jianbao("withdraw", "--list").out
     listed = [line for line in jianbao("stories").out.splitlines() if line.startswith(ONE)]
     assert listed[0].endswith("(withdrawn)")
-    assert (
-        "Withdrawn by this office on 2026-11-22, shown nowhere: 当事人要求"
-        in jianbao("show", ONE).out
-    )
+    shown = jianbao("show", ONE).out.splitlines()[0]
+    assert shown.startswith("Withdrawn by this office on ")
+    assert shown.endswith(", shown nowhere: 当事人要求")
     assert json.loads(jianbao("show", ONE, "--json").out)["withdrawn"] == "当事人要求"
     assert jianbao("withdraw", ONE, "--why", "又").code == 3
     assert jianbao("withdraw", ONE, "--undo", "--why", "核实无误").code == 0

@@ -198,19 +198,3 @@ def post(desk: Desk) -> Post:
         return client.post(path, data=data, follow_redirects=follow)
 
     return send
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    path = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    quiet = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=quiet.split())
-        yield browser
-        browser.close()

@@ -87,6 +87,20 @@ def test_a_pause_in_typing_saves_and_shows_what_changed(page: Any, desk: Desk) -
 
 
 @pytest.mark.browser
+def test_what_was_typed_before_the_script_came_is_saved_too(page: Any, desk: Desk) -> None:
+    story = with_issue(desk.folder)
+    page.goto(desk.address)
+    held: list[Any] = []
+    page.route("**/desk.js*", lambda route: held.append(route))
+    page.goto(f"{desk.base}/issue/2026-3/edit/{story}", wait_until="commit")
+    page.fill("#headline", "早于脚本的标题")
+    assert len(held) == 1
+    held[0].continue_()
+    page.wait_for_selector(".saved[data-state=saved]")
+    page.wait_for_selector("#diff ins:has-text('早于脚本的标题')")
+
+
+@pytest.mark.browser
 def test_a_killed_desk_loses_nothing_and_the_open_tab_goes_on(page: Any, office: Path) -> None:
     story = with_issue(office)
     port = free_port()

@@ -34,10 +34,7 @@ async function exchange(action, data, button) {
   address.searchParams.delete("about");
   if (answer.ok) history.replaceState(null, "", address);
   restore(place);
-  /* Places are counted in characters; a field counts rare ones twice. */
-function units(text, characters) { return [...text].slice(0, Number(characters)).join("").length; }
-
-prepare();
+  prepare();
 }
 
 function remember(button) {
@@ -166,11 +163,17 @@ function warn(words) {
 /* Text that an earlier, lost window had typed comes back, and is saved as if typed now. */
 function recover(form) {
   const draft = kept(keyOf(form));
+  if (!draft && typedEarly(form)) { save(form); return; }
   if (!draft || JSON.stringify(draft.fields) === JSON.stringify(readFields(form))) { forget(keyOf(form)); return; }
   for (const one of fieldsOf(form)) if (one.name in draft.fields) one.value = draft.fields[one.name];
   if (form.elements.base && draft.base) form.elements.base.value = draft.base;
   tell(form, "waiting", "已找回上次没有保存的文字。");
   save(form);
+}
+
+/* Whether somebody types in a slow page already, before this script was there to hear it. */
+function typedEarly(form) {
+  return document.activeElement?.form === form && fieldsOf(form).some((one) => "defaultValue" in one && one.value !== one.defaultValue);
 }
 
 addEventListener("pagehide", () => {
