@@ -163,8 +163,6 @@ DESK_LINE_CHARACTERS: Final = 400
 """One line that an editor types: a name, a headline, a reason."""
 DESK_TEXT_CHARACTERS: Final = 100_000
 """An item's edited text; a whole newspaper page has about 15,000 characters."""
-
-# --- the desk ---
 BOOK_SECONDS: Final = 10
 """How long a write to the desk's book, or to an issue, waits for another process; each takes milliseconds."""
 EDIT_SECONDS: Final = 120
