@@ -16,7 +16,7 @@ from ..site.documents.handout import Handout, Imprint, handout_of
 from ..site.documents.markdown import markdown_document
 from ..site.documents.pdf import faces, pdf_document
 from ..site.documents.table import table
-from ..site.documents.wechat import WeChat, wechat_document
+from ..site.documents.wechat import WeChat, uploads, wechat_document
 from ..site.documents.word import read_template, template_document, word_document
 from ..site.view import make_view
 from .console import out, plain, progress
@@ -96,9 +96,9 @@ def export_issue(
         if stood_in:
             told = "、".join(f"{face}（以 {font} 代）" for face, font in stood_in)
             remarks.append(f"本机未装公文字体，PDF 中 {told}")
-    if "wechat" in forms and (uploads := wechat_document(handout).uploads):
-        made[UPLOADS.format(key=key)] = ("\n".join(uploads) + "\n").encode("utf-8-sig")
-        remarks.append(f"微信稿有 {len(uploads)} 张图片需在公众号后台上传，清单已附")
+    if "wechat" in forms and (listed := uploads(handout)):
+        made[UPLOADS.format(key=key)] = ("\n".join(listed) + "\n").encode("utf-8-sig")
+        remarks.append(f"微信稿有 {len(listed)} 张图片需在公众号后台上传，清单已附")
     folder = folder or workspace.documents_folder / key
     try:
         for name, data in made.items():

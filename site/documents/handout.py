@@ -87,6 +87,11 @@ class Imprint:
     tail: tuple[str, ...] = ()
     copies: int = 0
 
+    @property
+    def printed(self) -> str:
+        """``共印120份``, or nothing."""
+        return f"共印{self.copies}份" if self.copies else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Handout:
@@ -116,6 +121,12 @@ class Handout:
     def dated(self) -> str:
         """``2026年11月22日``."""
         return zh_day(self.issued)
+
+    @property
+    def signed(self) -> tuple[str, ...]:
+        """``编辑：…`` and ``签发：…``, those that there are."""
+        parts = (("编辑", "　".join(self.editors)), ("签发", self.signed_by))
+        return tuple(f"{role}：{names}" for role, names in parts if names)
 
     @property
     def name(self) -> str:

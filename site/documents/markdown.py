@@ -30,11 +30,9 @@ def markdown_document(handout: Handout) -> str:
         signed.append(f"编辑：{_text('、'.join(handout.editors))}")
     if handout.signed_by:
         signed.append(f"签发：{_text(handout.signed_by)}")
-    tail = [*map(_text, handout.imprint.tail)]
-    if handout.imprint.copies:
-        tail.append(f"共印{handout.imprint.copies}份")
-    if signed or tail:
-        out += ["---", *filter(None, ("　".join(signed), *tail))]
+    tail = (*map(_text, handout.imprint.tail), handout.imprint.printed)
+    if below := list(filter(None, ("　".join(signed), *tail))):
+        out += ["---", *below]
     return "\n\n".join(out) + "\n"
 
 

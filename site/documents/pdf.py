@@ -165,11 +165,6 @@ def pdf_document(handout: Handout, fonts: Path | None = None) -> bytes:
 
 
 def _data(handout: Handout, chosen: Faces, files: dict[str, bytes]) -> dict[str, Any]:
-    signed = []
-    if handout.editors:
-        signed.append(f"编辑：{'　'.join(handout.editors)}")
-    if handout.signed_by:
-        signed.append(f"签发：{handout.signed_by}")
     return {
         "faces": {**chosen.families, "heavy": chosen.heavy},
         "name": handout.name,
@@ -190,9 +185,9 @@ def _data(handout: Handout, chosen: Faces, files: dict[str, bytes]) -> dict[str,
             }
             for number, section in enumerate(handout.sections, 1)
         ],
-        "signed": "　　".join(signed),
+        "signed": "　　".join(handout.signed),
         "tail": handout.imprint.tail,
-        "copies": f"共印{handout.imprint.copies}份" if handout.imprint.copies else "",
+        "copies": handout.imprint.printed,
     }
 
 

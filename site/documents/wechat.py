@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lxml import html
 from markupsafe import escape
 
-from .handout import Handout, deck_line
+from .handout import Handout, Illustration, Piece, deck_line
 
 _HERE = Path(__file__).parent
 _PAGE = """<!doctype html>
@@ -41,8 +41,7 @@ class WeChat:
 
 def wechat_document(handout: Handout) -> WeChat:
     """The issue for WeChat."""
-    pictures = [(piece, picture) for piece in handout.pieces for picture in piece.pictures]
-    numbers = {picture.name: number for number, (_, picture) in enumerate(pictures, 1)}
+    numbers = {picture.name: number for number, (_, picture) in enumerate(_pictures(handout), 1)}
     linked = [piece.number for piece in handout.pieces if piece.url]
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -62,11 +61,19 @@ def wechat_document(handout: Handout) -> WeChat:
     for element in body.iter():
         element.attrib.pop("class", None)
     text = str(html.tostring(body, encoding="unicode"))
-    uploads = tuple(
-        f"图 {numbers[picture.name]}：{picture.name}（第{piece.number}篇《{piece.headline}》）{picture.words}"
-        for piece, picture in pictures
+    return WeChat(text, uploads(handout))
+
+
+def uploads(handout: Handout) -> tuple[str, ...]:
+    """Which pictures have to be uploaded, a line each, in the order of print."""
+    return tuple(
+        f"图 {number}：{picture.name}（第{piece.number}篇《{piece.headline}》）{picture.words}"
+        for number, (piece, picture) in enumerate(_pictures(handout), 1)
     )
-    return WeChat(text, uploads)
+
+
+def _pictures(handout: Handout) -> list[tuple[Piece, Illustration]]:
+    return [(piece, picture) for piece in handout.pieces for picture in piece.pictures]
 
 
 def _body(page: str) -> str:

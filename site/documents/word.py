@@ -212,25 +212,13 @@ class _Writer:
 
     def _tail(self) -> None:
         handout = self._handout
-        signed = []
-        if handout.editors:
-            signed.append(f"编辑：{'　'.join(handout.editors)}")
-        if handout.signed_by:
-            signed.append(f"签发：{handout.signed_by}")
-        if signed:
-            self._add("　　".join(signed), "简报签发")
+        if handout.signed:
+            self._add("　　".join(handout.signed), "简报签发")
         lines = list(handout.imprint.tail)
-        copies = f"共印{handout.imprint.copies}份" if handout.imprint.copies else ""
-        if lines or copies:
-            last = (
-                f"{lines.pop()}\t{copies}"
-                if lines and copies
-                else lines.pop()
-                if lines
-                else f"\t{copies}"
-            )
-            for line in (*lines, last):
-                self._add(line, "简报报尾")
+        if copies := handout.imprint.printed:
+            lines[-1:] = [f"{lines[-1] if lines else ''}\t{copies}"]
+        for line in lines:
+            self._add(line, "简报报尾")
 
     def _add(self, text: str, style: str, lead: str = "") -> WordParagraph:
         paragraph = self._document.add_paragraph(style=style)
