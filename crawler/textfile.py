@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from ..index.errors import JianbaoError
+from ..index.invisible import INVISIBLE
 from ..index.limits import PAGE_TEXT_BYTES
 from ..index.story import Repair
 
@@ -231,10 +232,7 @@ def _first_bad_line(data: bytes) -> int:
 # --- cleaning ---------------------------------------------------------------------------------
 
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
-)
+_INVISIBLE = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{INVISIBLE}\ud800-\udfff]")
 
 
 def clean_text(text: str) -> tuple[str, tuple[Repair, ...]]:

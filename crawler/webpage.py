@@ -13,18 +13,15 @@ from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue] - co
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
+from ..index.invisible import INVISIBLE
 from .blocks import Block, blocks_of, is_small, squeeze, text_of
 from .charset import decode
 from .mojibake import mend
 
-# Control characters, zero-width characters and text direction marks: in the names of people they
-# hide a different name, in an index they hide a word. Lone surrogates cannot be written at all.
 _SIMPLE: Final = re.compile(r"[.#]?[\w-]+")
 _MARKUP: Final = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
 _MARKED: Final = etree.XPath("descendant-or-self::*[@id or @class]")
-_INVISIBLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
+_INVISIBLE: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{INVISIBLE}\ud800-\udfff]")
 _ENTITY: Final = re.compile(r"&#(?:([xX])([0-9a-fA-F]{1,6})|()([0-9]{1,7}));")
 
 

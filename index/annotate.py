@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from .annotation import Annotation, Field
-from .county import Attributor
+from .choice import ThemeScore
+from .county import Attributor, Place
 from .errors import JianbaoError
 from .gazetteer import Gazetteer
 from .localplaces import LocalPlaces
@@ -22,10 +23,10 @@ from .places import ACTORS, Finder
 from .relevance import judge
 from .segment import Segmenter, default_segmenter
 from .story import Byline, Paragraph, Story, story_id
-from .themes import Themes, load_themes, runners_up
+from .themes import Themes, load_themes
 from .weigh import TOWN_RULES
 
-RULES_VERSION = "2026.11.3"
+RULES_VERSION = "2026.11.4"
 """Changes with every change of a rule; the store keeps it beside each annotation."""
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)")
@@ -34,6 +35,8 @@ _BRACKETED = re.compile(r"^[\s((]+|[\s))]+$")
 _ORGANISATION = re.compile(
     r"[^\s,、;()]{2,20}(?:融媒体中心|组织部|宣传部|县委|市委|区委|工委|党委|办公室|供稿单位|报社|电视台)"
 )
+
+_FoldedField: TypeAlias = tuple[Field, str, Folded]
 
 
 class RecordIsWrong(JianbaoError):
@@ -61,7 +64,7 @@ class Annotator:
         are the office's own rules about names."""
         self._table = gazetteer or Gazetteer.load()
         self._themes = themes or load_themes()
-        segmenter = segmenter or default_segmenter()
+        segmenter = self._segmenter = segmenter or default_segmenter()
         places = places or LocalPlaces()
         finder = Finder(self._table, segmenter, home, places)
         self._attributor = Attributor(self._table, finder, home)
@@ -82,32 +85,17 @@ class Annotator:
 
         ``relevant`` is an editor's decision, in place of the rules'.
         """
-        given: list[tuple[Field, str]] = [
-            ("kicker", story.kicker),
-            ("headline", story.headline),
-            ("deck", story.deck),
-            ("body", story.body),
-        ]
-        fields: list[tuple[Field, str, Folded]] = [
-            (name, raw, fold(raw)) for name, raw in given if raw
-        ]
-        place = self._attributor.attribute(
-            [(name, raw) for name, raw, _ in fields],
-            source=story.source,
-            signed=_signed(story.byline),
-            home=story.home,
-            published=story.published,
-        )
+        fields = _folded(story)
+        place = self._place(story, fields)
         relevance = judge(fields)
         if relevant is not None:
             relevance = replace(relevance, relevant=relevant)
-        towns = [e for e in place.evidence if e.rule in TOWN_RULES and e.about == "county"]
-        scores = self._themes.score(fields, towns) if relevance.relevant else []
+        scores = self._theme_scores(fields, place) if relevance.relevant else []
         themes = self._themes.choose(scores, len(story.body))
         evidence = (
             *place.evidence,
             *(e for theme in themes for e in theme.evidence),
-            *runners_up(scores, themes),
+            *self._themes.runners_up(scores, themes),
             *relevance.evidence,
         )
         return Annotation(
@@ -122,28 +110,31 @@ class Annotator:
             evidence=evidence,
         )
 
+    def theme_scores(self, story: Story) -> list[ThemeScore]:
+        """The weights of all themes, be the story relevant or not: what the choice is fitted to."""
+        fields = _folded(story)
+        return self._theme_scores(fields, self._place(story, fields))
+
+    def _place(self, story: Story, fields: Sequence[_FoldedField]) -> Place:
+        return self._attributor.attribute(
+            [(name, raw) for name, raw, _ in fields],
+            source=story.source,
+            signed=_signed(story.byline),
+            home=story.home,
+            published=story.published,
+        )
+
+    def _theme_scores(self, fields: Sequence[_FoldedField], place: Place) -> list[ThemeScore]:
+        towns = [e for e in place.evidence if e.rule in TOWN_RULES and e.about == "county"]
+        return self._themes.score(fields, towns, self._segmenter.tokens)
+
     def annotate_record(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """One line of ``jianbao annotate``: title, body, source_name, byline_text, date_text.
 
         Raises:
             RecordIsWrong: ``id`` is missing, or a field that is there is not text.
         """
-        texts = {
-            key: _text(record, key)
-            for key in ("title", "body", "source_name", "byline_text", "date_text")
-        }
-        if not isinstance(record.get("id"), str | int):
-            raise RecordIsWrong(field="id")
-        paragraphs = tuple(Paragraph(line) for line in texts["body"].splitlines() if line.strip())
-        story = Story(
-            id=story_id(str(record["id"])),
-            headline=texts["title"],
-            paragraphs=paragraphs,
-            source=texts["source_name"],
-            published=parse_day(texts["date_text"]),
-            byline=Byline(raw=texts["byline_text"]),
-        )
-        found = self.annotate(story)
+        found = self.annotate(story_of(record))
         return {
             "id": record["id"],
             "counties": list(found.counties),
@@ -156,6 +147,38 @@ class Annotator:
             "reason": found.reason,
             "evidence": found.to_json()["evidence"],
         }
+
+
+def story_of(record: Mapping[str, Any]) -> Story:
+    """The story that one line of ``jianbao annotate`` gives.
+
+    Raises:
+        RecordIsWrong: ``id`` is missing, or a field that is there is not text.
+    """
+    texts = {
+        key: _text(record, key)
+        for key in ("title", "body", "source_name", "byline_text", "date_text")
+    }
+    if not isinstance(record.get("id"), str | int):
+        raise RecordIsWrong(field="id")
+    return Story(
+        id=story_id(str(record["id"])),
+        headline=texts["title"],
+        paragraphs=tuple(Paragraph(line) for line in texts["body"].splitlines() if line.strip()),
+        source=texts["source_name"],
+        published=parse_day(texts["date_text"]),
+        byline=Byline(raw=texts["byline_text"]),
+    )
+
+
+def _folded(story: Story) -> list[_FoldedField]:
+    given: list[tuple[Field, str]] = [
+        ("kicker", story.kicker),
+        ("headline", story.headline),
+        ("deck", story.deck),
+        ("body", story.body),
+    ]
+    return [(name, raw, fold(raw)) for name, raw in given if raw]
 
 
 def parse_day(text: str) -> date | None:

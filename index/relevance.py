@@ -29,6 +29,9 @@ LEAST_SOFT_NEWS = 1.5
 LEAST_LIFE_NEWS = 2.5
 """The same, when the headline names something of daily life (finds, sport, prices): such words also
 stand in stories that are relevant, so a little more than a passing mention is enough."""
+AS_MEMBER = 1.5
+"""Reporting to one's residents' community is done by members only, and as members."""
+_AS_MEMBER = frozenset({"在职党员", "报到党员", "双报到"})
 HEADLINE = 3.0
 MOST_SHOWN = 5
 
@@ -47,9 +50,9 @@ _SPEAKER = re.compile(
     r"|老党员|是一?[名个位](?:老|退休|预备|农民)?党员"
 )
 _ACTOR = re.compile(
-    r"党支部|党总支|党委|党工委|党组织|党组(?!织)|党员|党小组|组织部(?![分署队])|社会工作部|第一书记|驻村工作队|主题党日"
+    r"在职党员|报到党员|双报到|党支部|党总支|党委|党工委|党组织|党组(?!织)|党员|党小组|组织部(?![分署队])|社会工作部|第一书记|驻村工作队|主题党日"
     r"|党日|党课|党建|党群|党校|党徽|党旗|党费|入了?党|党性|党史|支部|纪委|纪检|巡察|巡视(?:组|巡察|整改|反馈|工作)|支委|从严治党|村两委|两委"
-    r"|老干部局|人才办|党纪|任前公示|审查调查|警示教育|基层减负|清廉|八项规定|干部[^,。;]{0,4}培训|年轻干部|驻村干部|村?支书|(?<!团)[县市区]委(?!、)"
+    r"|老干部局|人才办|人才工作领导小组|党纪|任前公示|审查调查|警示教育|基层减负|清廉|八项规定|干部[^,。;]{0,4}培训|年轻干部|驻村干部|村?支书|(?<!团)[县市区]委(?!、)"
 )
 _OTHER_NEWS = re.compile(
     r"气温|降温|降雨|降雪|天气|预警|航班|航线|列车|时刻|客运|公交|施工|养护|断道|(?<!直)通车|供暖|供热|停电|停水|吊装|并网|开工|竣工"
@@ -92,6 +95,8 @@ def judge(fields: Sequence[tuple[Field, str, Folded]]) -> Relevance:
         for match in found:
             described = _inside(match.start(), speakers)
             weight = DESCRIBED if described else 1.0 if name == "body" else HEADLINE
+            if weight == 1.0 and match.group() in _AS_MEMBER:
+                weight = AS_MEMBER
             total += weight
             evidence.append(_words(name, raw, folded, match, "yes", "party-actor", weight))
         if name == "body":

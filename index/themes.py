@@ -1,16 +1,16 @@
 """Themes 主题分类: one to three for every relevant story, the primary one first.
 
 A story's field theme says whose organisation it is (农村, 社区, 国企 …), its work theme what is done
-(党员教育, 为民服务 …): so the best of the other kind is added when it has weight of its own. The words
-and weights stand in ``data/themes.toml``; a workspace may bring its own file.
+(党员教育, 为民服务 …). The words and weights stand in ``data/themes.toml``; a workspace may bring its own
+file. Which of the themes with weight are taken stands in :mod:`.choice`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, field_validato
 
 from .annotation import Evidence
 from .annotation import Field as StoryField
+from .choice import USUAL_LENGTH, ThemeScore, load_choice
 from .matching import WordMatcher
 from .normalise import Folded, fold_characters
 from .tomlfile import FileIsWrong, line_of, read_toml
@@ -25,30 +26,22 @@ from .tomlfile import FileIsWrong, line_of, read_toml
 THEMES = Path(__file__).parent / "data" / "themes.toml"
 
 FIELD_GROUP = "field"
-OTHER_KIND = 0.3
-"""Share of the best theme's weight that the best theme of the other kind (field or work) needs."""
-ENOUGH = 7.0
-"""Weight at which the best of the other kind joins however heavy the first is: two or three words."""
-FIELD_LEAST = 4.0
-"""One strong trigger, or a headline word: below it the organisation is only scenery."""
-WORK_LEAST = 3.0
-"""A work theme has to be in the headline or in a quarter of the text; in weights, about this."""
-THIRD = 0.45
-THIRD_LEAST = 6.0
 PROMISE = 4.0
 """Weight of a trigger that belongs to one theme alone: in the headline it is what the story promises."""
-MOST = 3
-LONG = 1.5
-"""How much more is asked at most of further themes in a long text."""
 LEAD = 80
 """Characters of the body that count as lead: two sentences."""
-USUAL_LENGTH = 250.0
-"""A short newspaper story; longer texts collect more words without being about more."""
 GAP = "…"
 """Joins the two halves of a trigger that stand apart: 同…党支部."""
 REACH = 16
 """Characters after the first half in which the second stands: about a clause as it is spoken. A mark
 ends the clause sooner."""
+
+HEADS = frozenset("党支书镇乡村县区街局厂矿校队所企医集控领")
+"""First characters of organisations (党委, 镇党委): these may follow a name that the segmenter took
+together with them (阳城镇/党委), so a word's edge says nothing there."""
+
+Cut = Callable[[str], Sequence[tuple[str, int, int]]]
+"""Words of a text with start and end: :meth:`~.segment.Segmenter.tokens`."""
 
 
 class ThemeFileIsWrong(FileIsWrong):
@@ -108,15 +101,6 @@ class _ThemeFile(_Strict):
 _CLAUSE = re.compile(r"[^,。;:!?“”《》\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeScore:
-    """The weight of one theme in one story, and the words it came from."""
-
-    slug: str
-    weight: float
-    evidence: tuple[Evidence, ...]
-
-
 class Themes:
     """All themes in their order. Use :func:`load_themes`."""
 
@@ -129,6 +113,7 @@ class Themes:
         """``factors`` are those of the headline, of its words in quotation marks, and of the lead."""
         self.groups = tuple(groups)
         self.themes = tuple(themes)
+        self.choice = load_choice()
         self._title, self._image, self._lead = factors
         self._field = [theme.group == FIELD_GROUP for theme in self.themes]
         self._weights: dict[str, list[tuple[int, float]]] = {}
@@ -146,7 +131,7 @@ class Themes:
     def told(self) -> str:
         """Every word, weight and factor as text, for the digest of the rules."""
         return "\n".join(
-            [f"{self._title}{self._image}{self._lead}"]
+            [f"{self._title}{self._image}{self._lead}", self.choice.model_dump_json()]
             + [
                 f"{t.slug}{t.group}{sorted(t.triggers.items())}{sorted(t.places.items())}{sorted(t.against.items())}"
                 for t in self.themes
@@ -165,11 +150,14 @@ class Themes:
         self,
         fields: Sequence[tuple[StoryField, str, Folded]],
         towns: Sequence[Evidence] = (),
+        cut: Cut | None = None,
     ) -> list[ThemeScore]:
         """Weights of all themes with any, the heaviest first.
 
         ``fields`` are (name, raw, folded); ``towns`` are the townships and streets of the story's
-        county, found in these fields: they say in which field its organisations work.
+        county, found in these fields: they say in which field its organisations work. ``cut`` gives the
+        words of a text with their places: a trigger that begins in the middle of one (行政审批 holds no
+        政审) does not count.
         """
         totals = [0.0] * len(self.themes)
         evidence: list[list[Evidence]] = [[] for _ in self.themes]
@@ -177,7 +165,8 @@ class Themes:
         scale = 1 / math.sqrt(max(1.0, body / USUAL_LENGTH))
         names = _stems(towns)
         for name, raw, folded in fields:
-            for at, found in enumerate(self._occurrences(folded.text)):
+            inner = _insides(cut(folded.text)) if cut else {}
+            for at, found in enumerate(self._occurrences(folded.text, inner)):
                 for word, places in found.items():
                     weight = next(value for index, value in self._weights[word] if index == at)
                     if names:
@@ -205,7 +194,22 @@ class Themes:
         order = sorted(
             (at for at in range(len(totals)) if totals[at] > 0), key=lambda at: (-totals[at], at)
         )
-        return [ThemeScore(self.themes[at].slug, totals[at], _best(evidence[at])) for at in order]
+        return [self._scored(self.themes[at].slug, totals[at], evidence[at]) for at in order]
+
+    def _scored(self, slug: str, weight: float, evidence: Sequence[Evidence]) -> ThemeScore:
+        """The score of one theme, with the parts of it that stand in headline and lead."""
+        pro = [one for one in evidence if one.weight > 0]
+        promise = self._title * PROMISE
+        heads = [one.weight for one in evidence if one.field != "body"]
+        return ThemeScore(
+            slug,
+            weight,
+            _best(evidence),
+            sum(one.weight for one in pro if one.field != "body"),
+            sum(one.weight for one in pro if one.field == "body" and one.start < LEAD),
+            sum(one.weight >= 1 for one in pro),
+            max(heads, default=0.0) >= promise and sum(heads) >= promise,
+        )
 
     def _places(self, theme: Theme, towns: Sequence[Evidence]) -> list[Evidence]:
         """The first township with one of the theme's endings; more of them say nothing more."""
@@ -225,16 +229,22 @@ class Themes:
                     ]
         return []
 
-    def _occurrences(self, text: str) -> list[dict[str, list[tuple[int, int]]]]:
+    def _occurrences(
+        self, text: str, inner: Mapping[int, int]
+    ) -> list[dict[str, list[tuple[int, int]]]]:
         """For every theme: word → spans, leftmost-longest within the theme (社区党委, not also 社区).
 
-        Triggers in two halves are looked for beside the whole words, but do not overlap each other.
+        ``inner`` tells of every place inside a word where that word ends. Triggers in two halves are
+        looked for beside the whole words, but do not overlap each other, and say nothing where one
+        whole word (民政局党) has said it.
         """
         found: list[dict[str, list[tuple[int, int]]]] = [{} for _ in self.themes]
         ends = [0] * len(self.themes)
         apart = [0] * len(self.themes)
         for start, word in self._matcher.find(text):
             end = start + len(word)
+            if inner.get(start, end) < end and word[0] not in HEADS:
+                continue
             for at, _ in self._weights.get(word, ()):
                 if start >= ends[at]:
                     ends[at] = end
@@ -245,45 +255,35 @@ class Themes:
                 rest = clause.group()
                 for second, trigger, at in halves:
                     near = rest.find(second)
-                    if near >= 0 and start >= apart[at]:
-                        apart[at] = end + near + len(second)
-                        found[at].setdefault(trigger, []).append((start, apart[at]))
+                    close = end + near + len(second)
+                    if near >= 0 and start >= apart[at] and close > ends[at]:
+                        apart[at] = close
+                        found[at].setdefault(trigger, []).append((start, close))
         return found
 
     def choose(self, scores: Sequence[ThemeScore], length: int = 0) -> tuple[ThemeScore, ...]:
         """The one to three themes of a relevant story; none only where no word speaks for any.
 
-        ``length`` is that of the body: a long text touches more in passing, so more is asked of the
-        second and third theme.
+        ``length`` is that of the body: a long text touches more in passing.
         """
-        if not scores:
-            return ()
-        best = scores[0]
-        strict = min(LONG, max(1.0, length / USUAL_LENGTH))
-        chosen = [best]
-        other = next(
-            (s for s in scores if self._is_field(s.slug) != self._is_field(best.slug)), None
-        )
-        if other is not None:
-            least = FIELD_LEAST if self._is_field(other.slug) else WORK_LEAST
-            if other.weight >= max(least, strict * min(ENOUGH, OTHER_KIND * best.weight)):
-                chosen.append(other)
-        third = max(THIRD_LEAST, strict * THIRD * best.weight)
-        for score in sorted(scores[1:4], key=lambda one: not self._promised(one)):
-            if (
-                score not in chosen
-                and len(chosen) < MOST
-                and (score.weight >= third or self._promised(score))
-            ):
-                chosen.append(score)
-        return tuple(chosen)
+        return self.choice.choose(scores, self._is_field, length)
 
-    def _promised(self, score: ThemeScore) -> bool:
-        """The headline has a word of this theme alone, and not as an image."""
-        return any(e.field != "body" and e.weight >= self._title * PROMISE for e in score.evidence)
+    def runners_up(
+        self, scores: Sequence[ThemeScore], chosen: Sequence[ThemeScore], most: int = 2
+    ) -> list[Evidence]:
+        """The likeliest themes not chosen, each by its strongest word and its whole weight."""
+        left = [one for _, one in self.choice.ranked(scores) if one not in chosen][:most]
+        return [
+            replace(one.evidence[0], rule="runner-up", weight=round(one.weight, 2)) for one in left
+        ]
 
     def _is_field(self, slug: str) -> bool:
         return self._field[self.slugs().index(slug)]
+
+
+def _insides(words: Sequence[tuple[str, int, int]]) -> dict[int, int]:
+    """Every place in the middle of a word, with the word's end."""
+    return {at: end for _, start, end in words for at in range(start + 1, end)}
 
 
 def _stems(towns: Sequence[Evidence]) -> set[tuple[str, int, int]]:
@@ -294,14 +294,6 @@ def _stems(towns: Sequence[Evidence]) -> set[tuple[str, int, int]]:
         for ending in ("街道", "苏木", "镇", "乡")
         if town.words.endswith(ending)
     }
-
-
-def runners_up(
-    scores: Sequence[ThemeScore], chosen: Sequence[ThemeScore], most: int = 2
-) -> list[Evidence]:
-    """The heaviest themes that were not chosen, each by its strongest word and its whole weight."""
-    left = [one for one in scores if one not in chosen][:most]
-    return [replace(one.evidence[0], rule="runner-up", weight=round(one.weight, 2)) for one in left]
 
 
 def quoted(text: str, at: int) -> bool:

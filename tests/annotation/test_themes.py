@@ -10,6 +10,7 @@ from jianbao.index.annotate import Annotator, RecordIsWrong, parse_day
 from jianbao.index.matching import WordMatcher
 from jianbao.index.normalise import fold
 from jianbao.index.relevance import judge
+from jianbao.index.segment import default_segmenter
 from jianbao.index.themes import THEMES, Themes, load_themes
 from jianbao.index.tomlfile import FileIsMissing, FileIsWrong
 
@@ -57,6 +58,16 @@ def test_what_the_headline_promises_is_a_theme_however_much_else_is_told() -> No
     themes = load_themes()
     assert "relocation" in scored(themes, "搬迁居民的好日子", text)
     assert "relocation" not in scored(themes, "居民的好日子", text + "有三户是搬迁居民。")
+
+
+def test_a_word_that_only_looks_like_a_theme_takes_its_promise_back() -> None:
+    def promised(headline: str) -> set[str]:
+        scores = load_themes().score([("headline", headline, fold(headline))])
+        return {score.slug for score in scores if score.promised}
+
+    assert "organ" in promised("县水利局机关党委换了开会的地方")
+    assert "organ" not in promised("农行一分行机关党委换了开会的地方")
+    assert "organ" not in promised("“机关党委”是个绰号")
 
 
 def test_the_built_in_themes_are_the_sixteen_in_their_order() -> None:
@@ -163,6 +174,13 @@ def test_a_workspace_may_bring_its_own_themes(tmp_path: Path) -> None:
         ("雨污分流过半", "工地党支部书记刘师傅提醒，夜里留心脚下。", False),
         ("线路巡视", "供电部门每天巡视线路，消除隐患。", False),
         ("给土专家发工资", "市人才办同六百名土专家签了协议。", True),
+        ("专家下乡", "省人才工作领导小组派出八十名专家，到二十个县住下来。", True),
+        (
+            "供暖前先走一遍",
+            "街道请在职党员上门量室温，报到党员分了楼，又认下老人。党工委开会，报到党员听供热公司答复。",
+            True,
+        ),
+        ("供暖前先走一遍", "供热公司的党员巡检员上门量室温，党员带着工具。", False),
         ("长治市长子县：渠边的会", "村党支部在渠边开会。", True),
         ("普陀区长寿路：楼顶的会", "居民区党总支在楼顶开会。", True),
         ("画工的儿子入了党", "厂党支部在釉坊里办的仪式。", True),
@@ -218,6 +236,57 @@ def test_a_line_that_is_no_record_is_refused(
 ) -> None:
     with pytest.raises(RecordIsWrong, match="JB-122"):
         annotator.annotate_record(record)
+
+
+def told(text: str, **cut: object) -> dict[str, list[str]]:
+    """Theme → the words that count in a body."""
+    scores = load_themes().score([("body", text, fold(text))], **cut)  # type: ignore[arg-type]
+    return {score.slug: [e.words for e in score.evidence] for score in scores}
+
+
+@pytest.mark.parametrize(
+    ("text", "theme", "word"),
+    [
+        ("县行政审批局的窗口", "member", "政审"),
+        ("给骑手提供热饭", "soe", "供热"),
+        ("按干部任用工作条例", "newecon", "用工"),
+    ],
+)
+def test_a_word_that_begins_in_the_middle_of_another_says_nothing(
+    text: str, theme: str, word: str
+) -> None:
+    assert word in told(text)[theme]
+    assert word not in told(text, cut=default_segmenter().tokens).get(theme, [])
+
+
+def test_an_organisation_may_follow_a_name_that_was_cut_with_it() -> None:
+    assert "镇党委" in told("古交镇党委开会", cut=default_segmenter().tokens)["rural"]
+
+
+def test_what_one_word_has_said_its_halves_do_not_say_again() -> None:
+    assert told("县民政局党员")["organ"] == ["民政局党"]
+    assert "民政局派驻的党" in told("县民政局派驻的党员")["organ"]
+
+
+def test_a_resettlement_is_no_community_for_its_residents_alone() -> None:
+    text = "搬迁社区的党支部请来缝纫厂，居民在楼下上班，安置区里的老人也有了活计。"
+    assert scored(load_themes(), "安置区里的车间", text)[0] == "relocation"
+    assert "community" not in scored(load_themes(), "安置区里的车间", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("班子召开专题民主生活会，对照检查，互相提意见。", "member"),
+        ("县里整治群众身边不正之风，医院把行风建设摆上会。", "discipline"),
+        ("县里办年轻干部培训班，讲正确政绩观。", "cadre"),
+        ("产学研结合，高校毕业生来了，技术难题有人解。", "talent"),
+        ("市党校教师下村磨课。", "cadre"),
+        ("各支部换届超期，应建尽建，党建督导组来了。", "orgwork"),
+    ],
+)
+def test_the_words_of_official_reports_are_known(text: str, theme: str) -> None:
+    assert scored(load_themes(), "", text)[0] == theme
 
 
 def test_a_matcher_finds_words_that_overlap_the_longest_first() -> None:
