@@ -109,12 +109,17 @@ With ten the index weighs four per cent more."""
 SEARCH_STRING: Final = 8
 """Characters of the longest strings that the search's index knows. Longer ones that many stories share
 are found by eights and checked in the texts."""
-SEARCH_PART_MOST: Final = 16_384
-"""Stories in one part of the search's bulk: what is built at once stays under a gigabyte, and a site of
-many years grows by parts that never change again. Their numbers take 15 bits, so 32,767 is the end."""
+SEARCH_PART_MOST: Final = 31_744
+"""Stories in one part of the search's bulk: each part costs a query a request for every pair. What is built
+at once stays under a gigabyte, and a site of many years grows by parts that never change again. A multiple
+of both steps below; the numbers of stories take 15 bits."""
 SEARCH_PART_STORIES: Final = 512
-"""Steps in which the bulk of the search index grows. The newest 256 to 767 stories lie beside it, so a
-day's stories renew a small index and the bulk is built once in several days."""
+"""Steps in which the bulk of the search index grows; twice that where it is longer than
+:data:`SEARCH_PART_LONG`. The newest 256 to 767 stories lie beside it, so a day's stories renew a small index
+and the bulk is built once in several days."""
+SEARCH_PART_LONG: Final = 16_384
+"""Stories of a bulk that is better built half as often: with a hundred new stories a day, steps of the root
+of 200 times the bulk cost least in all."""
 SEARCH_TEXT_BYTES: Final = 4 * 1024
 """Text in one text file of the reader's search: one or two whole stories, or a dozen excerpts."""
 

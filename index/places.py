@@ -278,6 +278,8 @@ class _Boundaries:
     """Word boundaries of a text, cut only where somebody asks: most clauses hold no short name."""
 
     _BREAK = re.compile(r"[\s,。、;:!?()“”‘’《》]")
+    _LINKING = re.compile(r"[和随]|应县[委政][^,。;:!?]{0,3}(?:邀|要求|请求)")
+    """At the head of a clause these go on with another word: 和县政府一起, 应县政府邀请."""
 
     def __init__(
         self,
@@ -308,3 +310,6 @@ class _Boundaries:
             self._edges.update((start + a, start + b))
             if word in self._inner:
                 self._edges.update(start + a + edge for edge in self._inner[word])
+            # 应/县政协 at the head of a clause: the word after it has taken the county's second character.
+            if a == 1 and word[0] == "县" and not self._LINKING.match(self._text, start):
+                self._edges.add(start + 2)

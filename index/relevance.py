@@ -27,8 +27,8 @@ LEAST_SHARE = 0.05
 LEAST_SOFT_NEWS = 1.5
 """The same for works, trade, blossom and shows: more than a single mention is enough."""
 LEAST_LIFE_NEWS = 2.5
-"""The same, when the headline names something of daily life (finds, sport, prices): such words also
-stand in stories that are relevant, so a little more than a passing mention is enough."""
+"""The same, when the headline names something of daily life (heating, finds, sport, prices): such words
+also stand in stories that are relevant, so a little more than a passing mention is enough."""
 AS_MEMBER = 1.5
 """Reporting to one's residents' community is done by members only, and as members."""
 _AS_MEMBER = frozenset({"在职党员", "报到党员", "双报到"})
@@ -55,7 +55,7 @@ _ACTOR = re.compile(
     r"|老干部局|人才办|人才工作领导小组|党纪|任前公示|审查调查|警示教育|基层减负|清廉|八项规定|干部[^,。;]{0,4}培训|年轻干部|驻村干部|村?支书|(?<!团)[县市区]委(?!、)"
 )
 _OTHER_NEWS = re.compile(
-    r"气温|降温|降雨|降雪|天气|预警|航班|航线|列车|时刻|客运|公交|施工|养护|断道|(?<!直)通车|供暖|供热|停电|停水|吊装|并网|开工|竣工"
+    r"气温|降温|降雨|降雪|天气|预警|航班|航线|列车|时刻|客运|公交|施工|养护|断道|(?<!直)通车|吊装|并网|开工|竣工"
     r"|投产|封顶|签约仪式|联赛|比赛|赛事|决赛|夺冠|运动会|马拉松|演出|展演|汇演|话剧|大赛|晚会|歌手|开幕|艺术节|文化节|旅游|景区|游客|开门迎客"
     r"|归仓|丰收|开镰|播种|上市|价格|招聘会|火灾|事故|破获|嫌疑|诈骗|判决|常务会议|(?:县|市|(?<![社小城])区)长(?![子治寿安春江丰沙宁泰兴清葛岛洲白汀武阳垣岭海乐顺坡虹])|防火|防汛|人大|政协"
     r"|工会|共青团|团县委|团市委|妇联|民革|民盟|民建|民进|九三学社|农工党|致公党|非遗|秧歌|剪纸"
@@ -63,7 +63,7 @@ _OTHER_NEWS = re.compile(
 
 
 _LIFE_NEWS = re.compile(
-    r"遗址|考古|出土|古墓|文物|壁画|招工|足球|篮球|乒乓|广场舞|太极拳|书画|摄影|灯会|社火|庙会|油价|菜价|上架|超市"
+    r"供暖|供热|停电|停水|遗址|考古|出土|古墓|文物|壁画|招工|足球|篮球|乒乓|广场舞|太极拳|书画|摄影|灯会|社火|庙会|油价|菜价|上架|超市"
     r"|采摘节|丰收节|亩产|秋色|花海|开园|候鸟|褐马鸡|地震|流感|疫苗|高考|中考|票房|新品种|通航|试运行|产能|销量|客流"
 )
 _SOFT_NEWS = re.compile(

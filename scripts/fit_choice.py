@@ -33,7 +33,7 @@ from jianbao.index.themes import load_themes
 from jianbao.index.tomlfile import write_text
 from tests.annotation.measure import CASES, read_cases
 
-UNSEEN = ("cases-13", "cases-14", "cases-15", "cases-16")
+UNSEEN = tuple(f"cases-{number}" for number in range(13, 21))
 KNOWN = 0.5
 PENALTY = 0.1
 PENALTY_OF_THEME = 2.0

@@ -9,7 +9,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,7 +22,7 @@ from .edition import Shelf
 from .output import Folder, put
 from .pages import Press
 from .printing import Page
-from .reader_index import Part, part_files, plan_index
+from .reader_index import Block, Lists, Part, Texts, plan_index
 from .view import make_view
 
 Progress = Callable[[int, int], None]
@@ -58,33 +58,34 @@ def build_site(
         FolderCannotBeWritten: the disk refuses; what was there before still works.
         IdIsUnsafe, ComesTwice, ItemIsUnknown: the shelf contradicts itself.
     """
-    view = make_view(shelf)
-    plan = plan_index(view)
-    press = Press(view, built=built, search=plan.folder.split("/")[1])
-    early, late = press.pages()
-    data = {**press.assets, f"{plan.folder}meta.js": plan.meta}
-    assets = [_file(name, content) for name, content in data.items()]
+    with _no_collection():
+        view = make_view(shelf)
+        plan = plan_index(view)
+        press = Press(view, built=built, search=plan.meta)
+        early, late = press.pages()
+    assets = [_file(name, content) for name, content in press.assets.items()]
     keys = {page.path: page.key for page in (*assets, *early, *late)}
-    keys |= {name: part.folder for part in plan.parts for name in part.names()}
+    search = (*plan.parts, *plan.blocks)
+    keys |= {name: part.folder for part in search for name in part.names()}
     folder = Folder.take(out)
     folder.promise(keys)
     tick = partial(_tick, count(1), len(keys), progress)
-    missing: list[Part] = []
-    for part in plan.parts:
-        # A part's files are made together or not at all.
+    missing: list[Part | Block] = []
+    for part in search:
+        # The files of a part or block are made together or not at all.
         if all(folder.has(name, part.folder) for name in part.names()):
             for name in part.names():
                 folder.keep(name)
                 tick()
         else:
             missing.append(part)
-    spawn = processes > 1 and any(len(part.docs) >= SPAWN_STORIES for part in missing)
+    spawn = processes > 1 and any(len(part.entries) >= SPAWN_STORIES for part in missing)
     with ProcessPoolExecutor(1, get_context("spawn")) if spawn else nullcontext() as pool:
-        waiting = [pool.submit(_make_part, out, part) if pool else None for part in missing]
+        waiting = [pool.submit(_make_part, out, part.stock()) if pool else None for part in missing]
         # Pages come after the files they need; the search's are needed by the late pages only.
         _print(folder, (*assets, *early), tick)
         for part, made in zip(missing, waiting, strict=True):
-            for name, size, new in made.result() if made else _make_part(out, part):
+            for name, size, new in made.result() if made else _make_part(out, part.stock()):
                 folder.note(name, part.folder, size, new=new)
                 tick()
         _print(folder, late, tick)
@@ -112,12 +113,20 @@ def _print(folder: Folder, pages: Iterable[Page], tick: Callable[[], None]) -> N
         tick()
 
 
-def _make_part(out: Path, part: Part) -> list[tuple[str, int, bool]]:
-    """Writes a part's files; their names, sizes, and whether they are new."""
+def _make_part(out: Path, part: Lists | Texts) -> list[tuple[str, int, bool]]:
+    """Writes the files of a part or block; their names, sizes, and whether they are new."""
+    with _no_collection():
+        return [(name, len(data), put(out, name, data)) for name, data in part.files()]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the collector of garbage: it would walk half a million objects, none of them garbage,
+    over and over."""
     before = gc.isenabled()
-    gc.disable()  # it would walk half a million lists, none of them garbage, over and over
+    gc.disable()
     try:
-        return [(name, len(data), put(out, name, data)) for name, data in part_files(part)]
+        yield
     finally:
         if before:
             gc.enable()

@@ -7,7 +7,7 @@ are made only where the shelf has one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ class Feed:
     path: str
     title: str
     page: str
-    items: tuple[Item, ...]
+    items: tuple[Item | Entry, ...]
 
 
 class Item(NamedTuple):
@@ -63,7 +63,7 @@ def json_ld(shelf: Shelf, entry: Entry) -> dict[str, Any]:
         "inLanguage": "zh-CN",
         "headline": story.headline,
         "alternativeHeadline": story.deck or story.kicker,
-        "description": story.lead,
+        "description": entry.lead,
         "datePublished": story.published.isoformat() if story.published else None,
         "dateline": "、".join(county.name for county in entry.counties),
         "contentLocation": [{"@type": "Place", "name": c.name} for c in entry.counties],
@@ -113,8 +113,11 @@ def week_data(view: View, week: str, entries: Sequence[Entry]) -> bytes:
                 ],
             }
         )
-    data = {"title": clean(shelf.title), "site": shelf.address, "week": week, "stories": stories}
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    # A story a line, and not a fact a line: Python indents thirty times more slowly.
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    head = encode({"title": clean(shelf.title), "site": shelf.address, "week": week})
+    lines = ",\n".join(map(encode, stories))
+    return f'{head[:-1]}, "stories": [\n{lines}\n]}}\n'.encode()
 
 
 def feeds(view: View) -> Iterator[Feed]:
@@ -122,28 +125,28 @@ def feeds(view: View) -> Iterator[Feed]:
     feed: an entry needs a day, and none is made up."""
     title = clean(view.shelf.title)
     yield Feed("feed/issues.xml", title, "archive.html", _issues(view.editions[::-1]))
-    # A story stands in two or three feeds; its lead is looked for once.
-    by_id = {e.story.id: _item(e, e.story.published) for e in view.entries if e.story.published}
     for city in view.shelf.cities:
         for county in city.counties:
-            if items := _stories(view.by_county.get(county.code, ()), by_id):
+            if items := _dated(view.by_county.get(county.code, ())):
                 page = f"county/{county.code}.html"
                 yield Feed(
                     f"feed/county/{county.code}.xml", f"{title} · {county.name}", page, items
                 )
     for theme in view.shelf.themes:
-        if items := _stories(view.by_theme.get(theme.slug, ()), by_id):
+        if items := _dated(view.by_theme.get(theme.slug, ())):
             page = f"theme/{theme.slug}.html"
             yield Feed(f"feed/theme/{theme.slug}.xml", f"{title} · {theme.name}", page, items)
 
 
-def _stories(entries: Sequence[Entry], by_id: Mapping[str, Item]) -> tuple[Item, ...]:
-    return tuple(by_id[e.story.id] for e in reversed(entries) if e.story.id in by_id)
+def _dated(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    return tuple([entry for entry in reversed(entries) if entry.published])
 
 
-def _item(entry: Entry, day: date) -> Item:
-    story = entry.story
-    return Item(f"story/{story.id}.html", story.headline, day, story.lead, story.authors)
+def _item(told: Item | Entry) -> Item:
+    if isinstance(told, Item):
+        return told
+    day = told.published or date.min  # none is undated: see _dated
+    return Item(told.link, told.story.headline, day, told.lead, told.story.authors)
 
 
 def _issues(editions: Sequence[Edition]) -> tuple[Item, ...]:
@@ -169,10 +172,8 @@ def _summary(edition: Edition) -> str:
     return "；".join([f"共 {len(edition.items)} 篇", *told])
 
 
-def documents(
-    shelf: Shelf, feed: Feed
-) -> Iterator[tuple[str, Sequence[Item], Callable[[], bytes]]]:
-    """A feed's documents: the full archives, oldest first, then the one that is subscribed to
+def documents(shelf: Shelf, feed: Feed) -> Iterator[tuple[str, list[Any], Callable[[], bytes]]]:
+    """A feed's documents, and all that each depends on: the full archives, oldest first, then the one that is subscribed to
     (RFC 5005, section 4). An archive that is full changes only when an older story comes in."""
     full = len(feed.items) // FEED_ARCHIVE
     folder = feed.path.removesuffix(".xml")
@@ -181,17 +182,19 @@ def documents(
         later = f"{folder}/{number + 1}.xml" if number < full else ""
         yield (
             f"{folder}/{number}.xml",
-            items,
+            [feed.title, feed.page, number - 1, later, items],
             _document(shelf, feed, f"{folder}/{number}.xml", items, number - 1, later),
         )
     newest = feed.items[max(0, min(full * FEED_ARCHIVE, len(feed.items) - FEED_LEAST)) :]
-    yield feed.path, newest, _document(shelf, feed, feed.path, newest, full, "")
+    facts = [feed.title, feed.page, full, "", newest]
+    yield feed.path, facts, _document(shelf, feed, feed.path, newest, full, "")
 
 
 def _document(
-    shelf: Shelf, feed: Feed, path: str, items: Sequence[Item], before: int, later: str
+    shelf: Shelf, feed: Feed, path: str, listed: Sequence[Item | Entry], before: int, later: str
 ) -> Callable[[], bytes]:
     def render() -> bytes:
+        items = list(map(_item, listed))
         address, folder = shelf.address, feed.path.removesuffix(".xml")
         links = [("self", path), ("alternate", feed.page)]
         if path != feed.path:

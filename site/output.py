@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -55,7 +56,7 @@ class Folder:
     """One build's hold on an output folder. ``written``, ``unchanged`` and ``removed`` count files.
 
     The marker keeps every file's key (a digest of what it is made from) and size: a file that has
-    both is not made again.
+    both is not made again. The folder is looked through once, when it is taken.
     """
 
     path: Path
@@ -64,6 +65,10 @@ class Folder:
     removed: int = 0
     _before: dict[str, _Known] = field(default_factory=dict)
     _now: dict[str, _Known] = field(default_factory=dict)
+    _marked: dict[str, _Known] = field(default_factory=dict)
+    """What the marker on disk says."""
+    _sizes: dict[str, int] = field(default_factory=dict)
+    """The files there are."""
 
     @classmethod
     def take(cls, path: Path) -> Folder:
@@ -81,13 +86,11 @@ class Folder:
         folder = cls(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            folder._before = _read_marker(marker)
-            for root, _, names in os.walk(path):
-                for name in names:
-                    if name.endswith(_UNFINISHED):
-                        (Path(root) / name).unlink()
+            folder._marked = _read_marker(marker)
+            folder._sizes = dict(_look_through(str(path), ""))
         except OSError as error:
             raise FolderCannotBeWritten(path, reason=error.strerror or "") from error
+        folder._before = dict(folder._marked)
         return folder
 
     def promise(self, keys: Mapping[str, str]) -> None:
@@ -101,12 +104,7 @@ class Folder:
     def has(self, name: str, key: str) -> bool:
         """Whether an earlier build left this very file."""
         known = self._before.get(name)
-        if known is None or known.key != key:
-            return False
-        try:
-            return os.stat(f"{self.path}/{name}").st_size == known.size  # noqa: PTH116 - thousands
-        except OSError:
-            return False
+        return known is not None and known.key == key and known.size == self._sizes.get(name)
 
     def keep(self, name: str) -> None:
         """Leaves a file that the folder :meth:`has`."""
@@ -145,11 +143,27 @@ class Folder:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
 
-    def _mark(self, known: Mapping[str, _Known]) -> None:
-        files = {name: list(known[name]) for name in sorted(known)}
+    def _mark(self, known: dict[str, _Known]) -> None:
+        if known == self._marked:
+            return
+        files = {name: known[name] for name in sorted(known)}
         listed = {"made by": "jianbao", "files": files}
         text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
         put(self.path, MARKER, text.replace("],", "],\n").encode("utf-8") + b"\n")
+        self._marked = dict(known)
+
+
+def _look_through(folder: str, inside: str) -> Iterator[tuple[str, int]]:
+    """Every file of a folder and those within, with its size. What a killed build left half written is
+    removed."""
+    with os.scandir(folder) as found:
+        for one in found:
+            if one.is_dir(follow_symlinks=False):
+                yield from _look_through(one.path, f"{inside}{one.name}/")
+            elif one.name.endswith(_UNFINISHED):
+                os.unlink(one.path)  # noqa: PTH108 - as it comes
+            else:
+                yield inside + one.name, one.stat(follow_symlinks=False).st_size
 
 
 def put(folder: Path, name: str, data: bytes) -> bool:
@@ -190,16 +204,13 @@ def _read_marker(marker: Path) -> dict[str, _Known]:
     try:
         listed = json.loads(marker.read_text(encoding="utf-8"))["files"]
         pairs = listed.items() if isinstance(listed, dict) else ((name, None) for name in listed)
-        known = {str(name): _known(value) for name, value in pairs}
+        return {name: _known(value) for name, value in pairs if _INSIDE(name)}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return {name: value for name, value in known.items() if _is_inside(name)}
 
 
-def _is_inside(name: str) -> bool:
-    if not name or name[0] == "/" or "\\" in name or ":" in name:
-        return False
-    return not {"..", ".", ""} & set(name.split("/"))
+_INSIDE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*", re.ASCII).fullmatch
+"""Names of a site's files: no part of them is hidden or leads out."""
 
 
 def _known(value: object) -> _Known:

@@ -22,9 +22,9 @@ from .view import UNDATED, Entry, View, neighbours
 
 
 class Press:
-    """The pages of one view. ``search`` is the folder of the search's files."""
+    """The pages of one view. ``search`` is what the search page says of the search's files."""
 
-    def __init__(self, view: View, *, built: datetime, search: str) -> None:
+    def __init__(self, view: View, *, built: datetime, search: dict[str, Any]) -> None:
         self._view = view
         self._built = built.astimezone(ZONE)
         self._search = search
@@ -67,9 +67,8 @@ class Press:
     def _machines(self, paths: Sequence[str]) -> Iterator[Page]:
         shelf = self._view.shelf
         for feed in self._feeds.values():
-            for path, items, render in documents(shelf, feed):
-                newest = path == feed.path or len(feed.items)
-                yield self._printer.file(path, [feed.title, feed.page, newest, items], render)
+            for path, facts, render in documents(shelf, feed):
+                yield self._printer.file(path, facts, render)
         listed = [path for path in paths if path.endswith(".html") and path != "404.html"]
         for name, data in sitemap(shelf.address, sorted(listed)):
             yield self._printer.file(name, listed, partial(bytes, data))
@@ -81,12 +80,10 @@ class Press:
 
     def _stories(self) -> Iterator[Page]:
         view = self._view
-        for entry in view.entries:
-            near, alike = neighbours(view, entry)
-            path = f"story/{entry.story.id}.html"
+        for entry, near, alike in neighbours(view):
             known = (entry.digest, *(e.digest for e in near), "", *(e.digest for e in alike))
             facts = {"entry": entry, "near": near, "alike": alike}
-            yield self._printer.known(path, "story.html", facts, known)
+            yield self._printer.known(entry.link, "story.html", facts, known)
         for gone in sorted(view.gone.values(), key=lambda gone: gone.story_id):
             yield self._page(f"story/{gone.story_id}.html", "gone.html", gone=gone)
 
@@ -132,8 +129,8 @@ class Press:
                 source=source,
                 entries=entries,
                 themes=_tally(entries),
-                days=[e.story.published for e in entries if e.story.published],
-                rights=[sum(e.story.rights == r for e in entries) for r in ("full", "excerpt", "facts")],
+                days=[e.published for e in entries if e.published],
+                rights=[sum(e.item.story.rights == r for e in entries) for r in ("full", "excerpt", "facts")],
             )  # fmt: skip
 
     def _weeks(self) -> Iterator[Page]:
@@ -144,7 +141,8 @@ class Press:
             yield self._page(
                 f"week/{week}.html", "week.html", week=week, entries=entries, issues=issues
             )
-            yield self._printer.file(data, entries, partial(week_data, view, week, entries))
+            render = partial(week_data, view, week, entries)
+            yield self._printer.file(data, [entry.digest for entry in entries], render)
 
     def _tables(self) -> Iterator[Page]:
         """The timeline, and how many stories each county had in each week."""

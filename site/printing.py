@@ -11,16 +11,14 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from ..index.clock import week_range
 from ..index.limits import (
     EXCERPT_LEAST,
     EXCERPT_MOST,
@@ -28,13 +26,22 @@ from ..index.limits import (
     LISTED_STORIES,
     QUERY_CHARACTERS,
 )
+from .dates import zh_date, zh_span, zh_week
+from .digests import digest_of, own_files
 from .edition import Shelf
+from .lines import line, meta, page_words, tags
 from .machines import json_ld
 from .rights import clean
-from .view import UNDATED, Entry, digest_of, reasons
+from .view import UNDATED, Entry, reasons
 
 _HERE = Path(__file__).parent
-ASSETS = ("find.js", "icon.svg", "search.js", "style.css")
+ASSETS = {
+    "icon.svg": ("icon.svg",),
+    "keys.js": ("keys.js",),
+    "search.js": ("keys.js", "find.js", "search.js"),
+    "style.css": ("style.css",),
+}
+"""The files every page may need, and what each is made of: the search page asks for one script only."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'self'"
@@ -65,7 +72,10 @@ class Printer:
     """The templates, set up for one shelf."""
 
     def __init__(self, shelf: Shelf) -> None:
-        self.assets = {f"assets/{name}": _lean(_HERE / "assets" / name) for name in ASSETS}
+        self.assets = {
+            f"assets/{name}": b"".join(_lean(_HERE / "assets" / part) for part in parts)
+            for name, parts in ASSETS.items()
+        }
         self._jinja = Environment(
             loader=FileSystemLoader(_HERE / "templates", encoding="utf-8"),
             autoescape=True,
@@ -75,7 +85,7 @@ class Printer:
             auto_reload=False,
         )
         self._jinja.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-        self._jinja.filters.update(zh_date=zh_date, zh_week=zh_week, clean=clean)
+        self._jinja.filters.update(zh_date=zh_date, zh_week=zh_week, clean=clean, page=page_words)
         own = {
             "title": clean(shelf.title),
             "masthead": clean(shelf.masthead),
@@ -85,7 +95,7 @@ class Printer:
             "stamp": hashlib.sha256(b"".join(self.assets.values())).hexdigest()[:8],
         }
         limits = (LISTED_STORIES, EXCERPT_LEAST, EXCERPT_MOST, QUERY_CHARACTERS, FEED_ARCHIVE)
-        self.key = digest_of([_own_files(), own, limits])
+        self.key = digest_of([own_files(".html"), own, limits])
         self._jinja.globals.update(
             own,
             policy=POLICY,
@@ -99,10 +109,12 @@ class Printer:
             reasons=reasons,
             json_ld=partial(json_ld, shelf),
             line=self._line,
+            meta=meta,
+            tags=tags,
             top=self._top,
             foot=self._foot,
         )
-        self._parts: Any = self._jinja.get_template("parts.html").module
+        self._templates: dict[str, Template] = {}
         self._lines: dict[tuple[str, str, bool, int], Markup] = {}
         self._frames: dict[tuple[str, str, str], Markup] = {}
         # The page for an address that is not there is sent for any folder's: where the site's own
@@ -111,9 +123,11 @@ class Printer:
 
     def page(self, path: str, template: str, /, **facts: Any) -> Page:
         """A page of a template."""
+        # Of a list of ten thousand entries the digests are taken at once.
+        told = facts | {"entries": [entry.digest for entry in facts.get("entries", ())]}
         return Page(
             path,
-            digest_of([self.key, path, template, facts]),
+            digest_of([self.key, path, template, told]),
             partial(self._render, path, template, facts),
         )
 
@@ -130,14 +144,22 @@ class Printer:
 
     def _render(self, path: str, template: str, facts: dict[str, Any]) -> bytes:
         root = self._root_404 if path == "404.html" else "../" * path.count("/")
-        html = self._jinja.get_template(template).render(root=root, path=path, **facts)
-        return html.encode("utf-8")
+        return self._template(template).render(root=root, path=path, **facts).encode("utf-8")
+
+    def _template(self, name: str) -> Template:
+        if name not in self._templates:
+            for own in (name, "parts.html"):
+                template = self._templates[own] = self._jinja.get_template(own)
+                # Jinja chains the names that all templates know to the template's own, and walks that
+                # chain for every page.
+                template.globals = dict(template.globals)
+        return self._templates[name]
 
     def _line(self, entry: Entry, root: str, lead: bool = True, level: int = 2) -> Markup:
         """A story in a list. It stands on a dozen pages, and is printed once."""
-        key = (entry.story.id, root, lead, level)
+        key = (entry.id, root, lead, level)
         if key not in self._lines:
-            self._lines[key] = self._parts.line(entry, root, lead, level)
+            self._lines[key] = line(entry, root, lead, level)
         return self._lines[key]
 
     def _top(self, root: str, path: str) -> Markup:
@@ -150,7 +172,7 @@ class Printer:
     def _frame(self, template: str, root: str, path: str) -> Markup:
         key = (template, root, path)
         if key not in self._frames:
-            html = self._jinja.get_template(template).render(root=root, path=path)
+            html = self._template(template).render(root=root, path=path)
             self._frames[key] = Markup(html)  # noqa: S704 - printed by a template that escapes
         return self._frames[key]
 
@@ -163,34 +185,3 @@ def _lean(path: Path) -> bytes:
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     lines = (line.strip() for line in text.splitlines())
     return "".join(f"{s}\n" for s in lines if s and not s.startswith("//")).encode("utf-8")
-
-
-@cache
-def _own_files() -> str:
-    """A digest of the program and the templates: a new release prints every page anew."""
-    files = sorted(p for p in _HERE.rglob("*") if p.suffix in {".py", ".html"})
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:24]
-
-
-def zh_date(day: date) -> str:
-    """``2026年11月22日``"""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def zh_span(first: date, last: date) -> str:
-    """``2026年11月16日—22日``, repeating only what changes."""
-    end = f"{last.day}日"
-    if (first.year, first.month) != (last.year, last.month):
-        end = f"{last.month}月{end}"
-    if first.year != last.year:
-        end = f"{last.year}年{end}"
-    return zh_date(first) if first == last else f"{zh_date(first)}—{end}"
-
-
-def zh_week(week: str) -> str:
-    """``2026年第47周（11月16日—22日）``; ``日期不详`` for undated stories."""
-    if week == UNDATED:
-        return "日期不详"
-    first, last = week_range(week)
-    end = f"{last.day}日" if first.month == last.month else f"{last.month}月{last.day}日"
-    return f"{week[:4]}年第{int(week[6:])}周（{first.month}月{first.day}日—{end}）"

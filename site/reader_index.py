@@ -5,8 +5,8 @@ else is, and the count is exact. Characters and pairs have lists of stories (``r
 is longer is put together from pairs and small differences (``reader_strings``); and where few stories
 are left, their texts are read, which will be shown anyway.
 
-The stories are numbered oldest first and stand in parts: the bulk, whose end moves in steps and which
-is cut where it grows too long, and the newest few hundred. A day's stories so touch the small part
+The stories are numbered oldest first and stand in parts: full ones, which never change again, the bulk,
+whose end moves in steps, and the newest few hundred. A day's stories so touch the small part
 only: the bulk is neither built nor uploaded again, and stays in readers' caches. Where the parts divide
 depends on the number of stories alone, not on what was built before.
 
@@ -15,8 +15,11 @@ but not fetch data. Each part lies in a folder named after its content: every fi
 for ever, and a page of one build never mixes with the index of another. In a part's folder:
 
 * ``s/N.js``: a shard of the lists, as bits in base 64 (``reader_bits``);
-* ``t/N.js``: the texts, a fixed number of stories a file (``reader_texts``);
 * ``facets.js``: county, theme, source and week of every story, read when somebody filters.
+
+The texts lie apart, in a folder for every few hundred stories, so that they stay when a part moves:
+
+* ``t/N.js``: texts, a fixed number of stories a file (``reader_texts``).
 
 ``site/assets/find.js`` reads this format; ``tests/site/test_search_in_chromium.py`` holds the two
 together.
@@ -24,24 +27,24 @@ together.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..index.limits import (
+    EXCERPT_MOST,
     SEARCH_FEW,
+    SEARCH_PART_LONG,
     SEARCH_PART_MOST,
     SEARCH_PART_STORIES,
     SEARCH_SHARD_CHARACTERS,
     SEARCH_STRING,
     SEARCH_TEXT_BYTES,
 )
+from .digests import digest_of, own_files
 from .reader_postings import shards
 from .reader_texts import fold, fold_runs, packed, search_lines
 from .view import Entry, View
@@ -75,45 +78,99 @@ class Doc(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Stories with consecutive numbers from ``first``, and how they are cut into files: ``2**bits``
-    shards, and ``texts`` stories to a file of texts."""
+    """Stories with consecutive numbers from ``first``, whose lists are cut into ``2**bits`` shards."""
 
     folder: str
     first: int
-    docs: tuple[Doc, ...]
+    entries: tuple[Entry, ...]
     bits: int
-    texts: int
 
     def names(self) -> list[str]:
-        """The part's files, in the order of :func:`part_files`."""
-        each = (("s", 1 << self.bits), ("t", -(-len(self.docs) // self.texts)))
-        inner = [f"{kind}/{n}.js" for kind, files in each for n in range(files)]
-        return [self.folder + name for name in (*inner, "facets.js")]
+        """The part's files, in the order of :meth:`Lists.files`."""
+        return [
+            *(f"{self.folder}s/{n}.js" for n in range(1 << self.bits)),
+            f"{self.folder}facets.js",
+        ]
+
+    def stock(self) -> Lists:
+        return Lists(self.folder, tuple(map(_doc, self.entries)), self.bits)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Stories whose texts lie in one folder, ``each`` of them to a file."""
+
+    folder: str
+    entries: tuple[Entry, ...]
+    each: int
+
+    def names(self) -> list[str]:
+        """The block's files, in the order of :meth:`Texts.files`."""
+        return [f"{self.folder}t/{n}.js" for n in range(-(-len(self.entries) // self.each))]
+
+    def stock(self) -> Texts:
+        return Texts(self.folder, tuple(map(_doc, self.entries)), self.each)
+
+
+class Lists(NamedTuple):
+    """What a part's files are made of, as it is sent to another process."""
+
+    folder: str
+    docs: tuple[Doc, ...]
+    bits: int
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The files as (path within the site, bytes)."""
+        base = self.folder.split("/")[1]
+        texts = ((fold(doc.headline), fold(doc.lines)) for doc in self.docs)
+        for n, data in enumerate(shards(texts, self.bits, SEARCH_FEW, SEARCH_STRING)):
+            yield f"{self.folder}s/{n}.js", _script(f"{base}/s", n, data)
+        columns = [_column([doc.facets[i] for doc in self.docs]) for i in range(4)]
+        yield f"{self.folder}facets.js", _script(f"{base}/facets", 0, columns)
+
+
+class Texts(NamedTuple):
+    """The same of a block of texts."""
+
+    folder: str
+    docs: tuple[Doc, ...]
+    each: int
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The files as (path within the site, bytes)."""
+        base = self.folder.split("/")[1]
+        for n, start in enumerate(range(0, len(self.docs), self.each)):
+            some = self.docs[start : start + self.each]
+            told = [[*doc[:4], packed(f"{doc.headline}\n{doc.lines}")] for doc in some]
+            yield f"{self.folder}t/{n}.js", _script(f"{base}/t", n, told)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The search's parts, and ``meta.js`` in ``folder`` (``search/<digest>/``), which names them."""
+    """The search's parts and texts, and ``meta``, which names them and stands in the search page itself."""
 
-    folder: str
-    meta: bytes
+    meta: dict[str, Any]
     parts: tuple[Part, ...]
+    blocks: tuple[Block, ...]
 
 
 def plan_index(view: View) -> Plan:
-    """Numbers the stories, oldest first, and divides them into parts. Nothing is indexed yet."""
+    """Numbers the stories, oldest first, and divides them. Nothing is indexed yet."""
     entries = view.entries[::-1]
-    docs = tuple(map(_doc, entries))
-    borders = _borders(len(docs))
-    parts = tuple(_part(start, docs[start:end]) for start, end in pairwise(borders) if start < end)
-    meta = _script("meta", 0, _meta(entries, parts))
-    return Plan(f"search/{hashlib.sha256(meta).hexdigest()[:12]}/", meta, parts)
+    cuts = pairwise(borders(len(entries)))
+    parts = tuple(_part(start, entries[start:end]) for start, end in cuts if start < end)
+    starts = range(0, len(entries), SEARCH_PART_STORIES)
+    blocks = tuple(_block(entries[start : start + SEARCH_PART_STORIES]) for start in starts)
+    return Plan(_meta(entries, parts, blocks), parts, blocks)
 
 
-def _borders(stories: int) -> list[int]:
-    step = SEARCH_PART_STORIES
-    bulk = max(0, (stories - step // 2) // step * step) if stories >= 2 * step else 0
-    return [*range(0, bulk, SEARCH_PART_MOST), bulk, stories]
+def borders(stories: int) -> list[int]:
+    """Where the parts begin and end: full ones, the bulk, and the newest."""
+    full = max(0, stories - SEARCH_PART_STORIES // 2) // SEARCH_PART_MOST * SEARCH_PART_MOST
+    rest = stories - full
+    step = SEARCH_PART_STORIES * (2 if rest > SEARCH_PART_LONG else 1)
+    bulk = (rest - step // 2) // step * step if rest >= 2 * step else 0
+    return [*range(0, full + 1, SEARCH_PART_MOST), full + bulk, stories]
 
 
 def _doc(entry: Entry) -> Doc:
@@ -135,29 +192,47 @@ def _doc(entry: Entry) -> Doc:
     )
 
 
-def _part(first: int, docs: tuple[Doc, ...]) -> Part:
-    characters = sum(len(doc.headline) + len(doc.lines) for doc in docs)
-    size = max(1, SEARCH_TEXT_BYTES // 3 * len(docs) // max(1, characters))
-    limits = (SEARCH_FEW, SEARCH_STRING, SEARCH_SHARD_CHARACTERS, size)
-    digest = hashlib.sha256(f"{_program()} {first} {limits}\n".encode())
-    digest.update(json.dumps(docs, ensure_ascii=False).encode())
+def _part(first: int, entries: tuple[Entry, ...]) -> Part:
+    limits = (SEARCH_FEW, SEARCH_STRING, SEARCH_SHARD_CHARACTERS)
+    characters = sum(map(_length, entries))
     return Part(
-        folder=f"search/{digest.hexdigest()[:12]}/",
+        folder=_folder(["lists", first, limits], entries),
         first=first,
-        docs=docs,
+        entries=entries,
         bits=max(1, (characters // SEARCH_SHARD_CHARACTERS).bit_length()),
-        texts=size,
     )
 
 
-@cache
-def _program() -> str:
-    """A digest of what writes the files: those of another release lie in another folder."""
-    files = sorted(Path(__file__).parent.glob("reader_*.py"))
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+def _block(entries: tuple[Entry, ...]) -> Block:
+    characters = sum(map(_length, entries))
+    each = max(1, SEARCH_TEXT_BYTES // 3 * len(entries) // max(1, characters))
+    return Block(_folder(["texts", each], entries), entries, each)
 
 
-def _meta(entries: Sequence[Entry], parts: Sequence[Part]) -> dict[str, Any]:
+def _folder(made: list[Any], entries: tuple[Entry, ...]) -> str:
+    """A folder named after all that its files depend on."""
+    told = [
+        [
+            e.text,
+            [c.code for c in e.cities],
+            [c.code for c in e.counties],
+            [t.slug for t in e.themes],
+        ]
+        for e in entries
+    ]
+    return f"search/{digest_of([own_files(), made, told])[:12]}/"
+
+
+def _length(entry: Entry) -> int:
+    """About how many characters of a story are searched; nothing but the sizes of files hangs on it."""
+    story = entry.item.story
+    body = 0 if story.rights == "facts" else sum([len(p.text) for p in story.paragraphs])
+    return len(story.headline) + (min(body, EXCERPT_MOST) if story.rights == "excerpt" else body)
+
+
+def _meta(
+    entries: Sequence[Entry], parts: Sequence[Part], blocks: Sequence[Block]
+) -> dict[str, Any]:
     places: dict[str, tuple[str, str, str]] = {}
     counts: Counter[str] = Counter()
     for entry in entries:
@@ -171,27 +246,15 @@ def _meta(entries: Sequence[Entry], parts: Sequence[Part]) -> dict[str, Any]:
     themes = {theme.slug: theme.name for entry in entries for theme in entry.themes}
     return {
         "docs": len(entries),
-        "parts": [[p.folder.split("/")[1], p.first, len(p.docs), p.bits, p.texts] for p in parts],
+        "parts": [[p.folder.split("/")[1], p.first, len(p.entries), p.bits] for p in parts],
+        "block": SEARCH_PART_STORIES,
+        "texts": [[block.folder.split("/")[1], block.each] for block in blocks],
         "few": SEARCH_FEW,
         "most": SEARCH_STRING,
         "fold": fold_runs(),
         "places": [[*places[code], counts[code]] for code in sorted(places)],
         "themes": [[slug, name, counts[slug]] for slug, name in sorted(themes.items())],
     }
-
-
-def part_files(part: Part) -> Iterator[tuple[str, bytes]]:
-    """A part's files as (path within the site, bytes)."""
-    base = part.folder.split("/")[1]
-    texts = ((fold(doc.headline), fold(doc.lines)) for doc in part.docs)
-    for n, data in enumerate(shards(texts, part.bits, SEARCH_FEW, SEARCH_STRING)):
-        yield f"{part.folder}s/{n}.js", _script(f"{base}/s", n, data)
-    for n, start in enumerate(range(0, len(part.docs), part.texts)):
-        some = part.docs[start : start + part.texts]
-        told = [[*doc[:4], packed(f"{doc.headline}\n{doc.lines}")] for doc in some]
-        yield f"{part.folder}t/{n}.js", _script(f"{base}/t", n, told)
-    columns = [_column([doc.facets[i] for doc in part.docs]) for i in range(4)]
-    yield f"{part.folder}facets.js", _script(f"{base}/facets", 0, columns)
 
 
 def _column(values: list[tuple[str, ...]]) -> list[Any]:

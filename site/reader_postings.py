@@ -9,18 +9,15 @@ have the same bits; what is found there is looked up in the texts, which will be
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .reader_bits import base64_of, gamma, gaps, rice_k, subset
-from .reader_rows import Row, Strings, headed, renumbered
-from .reader_strings import NO_TREE, trees
+from .reader_bits import Codes, Ints, Runs, bands, gamma, gaps, inside, rice_k, subsets
+from .reader_rows import Row, Strings, renumbered
+from .reader_strings import no_tree, trees
 
-Entries = defaultdict[int, list[tuple[int, str]]]
-"""What the shards hold: of every entry what the token's number leaves over, and its bits."""
 SPARE = 2
 """Names for rare tokens to one that is used in a shard: a rare pair leads to less than one wrong text. Twice
 as many names would weigh eleven bytes a story."""
@@ -38,7 +35,7 @@ def codes(row: Row, tokens: Strings) -> NDArray[np.uint32]:
     found by them is checked in the texts."""
     code = np.zeros(len(tokens.first), np.uint32)
     for offset in range(tokens.size):
-        char = row.chars[tokens.first + offset]
+        char = row.char(tokens.first + np.int32(offset))
         char = np.where(char < 0x10000, char, 0xD800 | char & 0x7FF).astype(np.uint32)
         code = code << np.uint32(16) | char
     return code
@@ -47,73 +44,78 @@ def codes(row: Row, tokens: Strings) -> NDArray[np.uint32]:
 def shards(docs: Iterable[tuple[str, str]], bits: int, few: int, most: int) -> Iterator[str]:
     """The shards of folded (headline, rest), in order, in base 64."""
     row = Row.of(docs)
-    entries: Entries = defaultdict(list)
     single, at = row.single()
     common = (single.count > few) & _narrow(row, single)
     loose = [_loose(row, single.kept(~common))]
-    own_heads = headed(row, np.where(np.append(common, False)[at], at, -1))
-    _enter(row, single, common, own_heads, None, bits, entries)
     pairs = row.longer(single, at)
+    single = single.kept(common)
     common = (pairs.count > few) & _narrow(row, pairs)
     loose.append(_loose(row, pairs.kept(~common)))
     pairs = pairs.kept(common)
     renumbered(at, common)
-    every = np.ones(len(pairs.count), np.bool_)
-    own_heads = headed(row, at)
+    numbers = np.concatenate([_numbers(row, tokens) for tokens in (single, pairs)])
+    lists = Runs.stacked(_lists(single, row.stories), _lists(pairs, row.stories))
     below = trees(row, pairs, at, few, most)
-    del at
-    _enter(row, pairs, every, own_heads, below, bits, entries)
-    yield from _written(entries, np.concatenate(loose), row.stories, bits)
+    stories = row.stories
+    del row, at, pairs
+    entries = Runs.joined(lists, Runs.stacked(no_tree(len(single.count)), below))
+    return _written(entries, numbers, np.concatenate(loose), stories, bits).base64()
+
+
+def _numbers(row: Row, tokens: Strings) -> Ints:
+    return mixed(codes(row, tokens)).astype(np.int64)
 
 
 def _narrow(row: Row, tokens: Strings) -> NDArray[np.bool_]:
     """Whether all characters of a token belong to the BMP."""
-    last = row.chars[tokens.first + tokens.size - 1]
-    return (row.chars[tokens.first] < 0x10000) & (last < 0x10000)
+    last = row.char(tokens.first + np.int32(tokens.size - 1))
+    return (row.char(tokens.first) < 0x10000) & (last < 0x10000)
 
 
-def _enter(
-    row: Row,
-    tokens: Strings,
-    common: NDArray[np.bool_],
-    heads: dict[int, list[int]],
-    below: list[str] | None,
-    bits: int,
-    entries: Entries,
-) -> None:
-    """The entries of common characters, or of pairs with their trees."""
-    number = mixed(codes(row, tokens)).tolist()
-    left = (1 << (32 - bits)) - 1
-    for n, stories in enumerate(tokens.lists()):
-        if common[n]:
-            own = set(heads.get(n, ()))
-            ranks = [rank for rank, story in enumerate(stories) if story in own] if own else []
-            entry = subset(stories, row.stories) + subset(ranks, len(stories))
-            tree = below[n] if below else NO_TREE
-            entries[number[n] >> (32 - bits)].append((number[n] & left, entry + tree))
+def _lists(tokens: Strings, stories: int) -> Runs:
+    """The stories of each token, and which of them have it in the headline."""
+    counts, made = tokens.count.astype(np.int64), [Runs.of(Codes.none(0))]
+    stops = np.cumsum(counts)
+    for low, high in bands(stops):
+        some = counts[low:high]
+        owner = tokens.owner[stops[low] - some[0] : stops[high - 1]]
+        headed = np.flatnonzero(owner & 1)
+        line = np.repeat(np.arange(len(some)), some)[headed]
+        heads = np.bincount(line, minlength=len(some))
+        made.append(
+            Runs.joined(
+                subsets(owner >> 1, some, np.full(len(some), stories)),
+                subsets(inside(some)[headed], heads, some),
+            )
+        )
+    return Runs.stacked(*made)
 
 
-def _loose(row: Row, rare: Strings) -> NDArray[np.int64]:
+def _loose(row: Row, rare: Strings) -> Ints:
     """Shard, what is left of the token's number, and story: one number for each story of a rare token."""
-    number = np.repeat(mixed(codes(row, rare)).astype(np.int64), rare.count)
-    return number * row.stories + rare.story
+    number = np.repeat(_numbers(row, rare), rare.count)
+    number *= row.stories
+    number += rare.owner >> 1
+    return number
 
 
-def _written(
-    entries: Entries,
-    loose: NDArray[np.int64],
-    stories: int,
-    bits: int,
-) -> Iterator[str]:
+def _written(entries: Runs, numbers: Ints, loose: Ints, stories: int, bits: int) -> Runs:
+    many = 1 << bits
     names = max(1, (SPARE * len(loose) >> bits).bit_length() - 1)
     universe = stories << names
-    shard = loose // (stories << (32 - bits))
-    both = np.unique(shard * universe + loose % universe)
-    stops = np.searchsorted(both, np.arange((1 << bits) + 1) * universe).tolist()
-    for n in range(1 << bits):
-        own = sorted(entries.pop(n, ()))
-        keys = gaps([left for left, _ in own], rice_k(1 << (32 - bits), len(own) or 1))
-        listed = (both[stops[n] : stops[n + 1]] - n * universe).tolist()
-        numbers = gaps(listed, rice_k(universe, len(listed) or 1))
-        head = f"{names:05b}{gamma(len(listed) + 1)}{numbers}{gamma(len(own) + 1)}{keys}"
-        yield base64_of(head + "".join(entry for _, entry in own))
+    both = loose // (stories << (32 - bits)) * universe + loose % universe
+    both.sort()
+    both = both[np.diff(both, prepend=-1) > 0]
+    listed = np.bincount(both // universe, minlength=many)
+    order = np.argsort(numbers)
+    own = np.bincount(numbers >> (32 - bits), minlength=many)
+    keys = numbers[order] & (1 << (32 - bits)) - 1
+    return Runs.joined(
+        Runs.of(Codes.of(np.full(many, names), np.full(many, 5))),
+        Runs.of(gamma(listed + 1)),
+        gaps(both % universe, listed, rice_k(universe, listed)),
+        Runs.of(gamma(own + 1)),
+        gaps(keys, own, rice_k(1 << (32 - bits), own)),
+        entries.taken(order).grouped(own),
+        align=64,
+    )

@@ -11,29 +11,37 @@ At ten thousand stories it is 34 MB; so there is one, and each step changes it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .reader_bits import Words, bands, inside, merge
+
 Ints = NDArray[np.int32]
-Numbers = NDArray[np.int16]
-"""Numbers of stories within a part, which has at most ``SEARCH_PART_MOST``."""
-Words = NDArray[np.uint64]
-_CHUNK = 1024
-"""Rows of bits that are worked on together: 10 MB unpacked at ten thousand stories."""
-_PLACES = 1 << 20
-"""Places that are joined together: 8 MB."""
+Numbers = NDArray[np.uint16]
+"""Twice the numbers of stories within a part, which has at most ``SEARCH_PART_MOST``, and one more in a
+headline."""
+_CHUNK = 2048
+"""Strings that are compared together: two megabytes of bits at ten thousand stories."""
+_ROWS = 1 << 14
+"""Rows of bits that are held at once: 20 MB at ten thousand stories."""
+_PLACES = 1 << 19
+"""Places that are joined together: 4 MB."""
+_BAND = 1 << 20
+"""Places that are sorted together: 8 MB, and half as much again around it."""
+_ONE = np.uint64(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The characters of all stories, a line break after each headline and each story; whose each is,
-    and whether it stands in a headline."""
+    """The characters of all stories, a line break after each headline and each story, as numbers in
+    ``kinds``, which ascend; ``owner`` is twice the number of the story, and one more in a headline."""
 
-    chars: NDArray[np.uint32]
-    story: Numbers
-    headed: NDArray[np.bool_]
+    kinds: NDArray[np.uint32]
+    kind: NDArray[np.uint16] | NDArray[np.uint32]
+    owner: Numbers
     stories: int
 
     @classmethod
@@ -41,20 +49,28 @@ class Row:
         lines = [f"{line}\n" for doc in docs for line in doc]
         sizes = np.array(list(map(len, lines)), np.int64)
         stories = len(lines) // 2
-        return cls(
-            np.frombuffer("".join(lines).encode("utf-32-le", "surrogatepass"), np.uint32),
-            np.repeat(np.arange(stories, dtype=np.int16), sizes[::2] + sizes[1::2]),
-            np.repeat(np.tile([True, False], stories), sizes),
-            stories,
-        )
+        text = "".join(lines)
+        del lines
+        chars = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        del text
+        seen = np.zeros(0x110000, np.bool_)
+        seen[chars] = True
+        kinds = np.flatnonzero(seen)
+        number = np.zeros(0x110000, np.min_scalar_type(len(kinds)))
+        number[kinds] = np.arange(len(kinds))
+        owner = np.arange(2 * stories, dtype=np.uint16) ^ np.uint16(1)
+        return cls(kinds.astype(np.uint32), number[chars], np.repeat(owner, sizes), stories)
+
+    def char(self, places: Ints) -> NDArray[np.uint32]:
+        """The characters at some places."""
+        return self.kinds[self.kind[places]]
 
     def single(self) -> tuple[Strings, Ints]:
         """All characters but blanks and line breaks, as strings of size one, and ``at``."""
-        kinds = np.flatnonzero(np.bincount(self.chars))
-        kinds = kinds[(kinds != 0x20) & (kinds != 0x0A)]
-        number = np.full(int(self.chars.max(initial=0)) + 1, -1, np.int32)
-        number[kinds] = np.arange(len(kinds), dtype=np.int32)
-        at = number[self.chars]
+        wanted = ~np.isin(self.kinds, (0x20, 0x0A))
+        number = np.full(len(self.kinds), -1, np.int32)
+        number[wanted] = np.arange(int(wanted.sum()), dtype=np.int32)
+        at = number[self.kind]
         return self._numbered(at, None, 1), at
 
     def longer(self, shorter: Strings, at: Ints) -> Strings:
@@ -63,48 +79,97 @@ class Row:
         return self._numbered(at, len(shorter.count), shorter.size + 1)
 
     def _numbered(self, at: Ints, many: int | None, size: int) -> Strings:
-        valid = at >= 0
-        if many is not None:
-            valid[:-1] &= valid[1:]
-            valid[-1:] = False
+        fresh = np.full(len(at), -1, np.int32)
+        made = [Strings(size, np.zeros(0, np.int64), _NONE, _NONE, np.zeros(0, np.uint16))]
+        done = 0
+        for low, high in _divided(at):
+            some = self._band(at, many, low, high, fresh, done)
+            made.append(Strings(size, *some))
+            done += len(some[0])
+        at[:] = fresh
+        return Strings(
+            size,
+            *(
+                np.concatenate([getattr(some, name) for some in made])
+                for name in ("key", "first", "count", "owner")
+            ),
+        )
+
+    def _band(
+        self, at: Ints, many: int | None, low: int, high: int, fresh: Ints, done: int
+    ) -> tuple[NDArray[np.int64], Ints, Ints, Numbers]:
+        """The strings that begin with what is numbered from ``low`` to ``high``; their numbers, from
+        ``done`` on, are put into ``fresh``."""
         shift = max(1, len(at).bit_length())
-        both = np.empty(int(valid.sum()), np.int64)
-        end = 0
-        for low in range(0, len(at), _PLACES):
-            places = np.flatnonzero(valid[low : low + _PLACES]) + low
-            key = at[places].astype(np.int64)
+        every: list[NDArray[np.int64]] = []
+        for start in range(0, len(at), _PLACES):
+            begin = at[start : start + _PLACES]
+            wanted = (begin >= low) & (begin < high)
+            if many is not None:
+                after = at[start + 1 : start + 1 + _PLACES]
+                wanted[len(after) :] = False
+                wanted[: len(after)] &= after >= 0
+            places = np.flatnonzero(wanted)
+            key = begin[places].astype(np.int64)
+            places += start
             if many is not None:
                 key *= many
                 key += at[places + 1]
-            both[end : end + len(places)] = key << shift | places
-            end += len(places)
+            key <<= shift
+            key |= places
+            every.append(key)
+        both = np.concatenate(every)
+        del every
         both.sort()
-        places = (both & ((1 << shift) - 1)).astype(np.int32)
+        places = np.empty(len(both), np.int32)
+        np.bitwise_and(both, (1 << shift) - 1, out=places, casting="unsafe")
         both >>= shift
-        fresh = np.ones(len(both), np.bool_)
-        np.not_equal(both[1:], both[:-1], out=fresh[1:])
-        key = both[fresh]
+        new = np.ones(len(both), np.bool_)
+        np.not_equal(both[1:], both[:-1], out=new[1:])
+        starts = np.flatnonzero(new)
+        key = both[starts]
         del both
-        number = np.cumsum(fresh, dtype=np.int32) - np.int32(1)
-        at.fill(-1)
-        at[places] = number
-        story = self.story[places]
-        once = fresh.copy()
-        once[1:] |= story[1:] != story[:-1]
-        count = np.bincount(number[once], minlength=len(key)).astype(np.int32)
-        return Strings(size, key, places[fresh], count, story[once])
+        number = np.cumsum(new, dtype=np.int32)
+        number += done - 1
+        fresh[places] = number
+        owner = self.owner[places]
+        once = (owner | 1) != np.roll(owner | 1, 1)
+        once |= new
+        count = np.add.reduceat(once, starts, dtype=np.int32) if len(starts) else _NONE
+        return key, places[starts], count, owner[once]
+
+
+def _divided(at: Ints) -> Iterator[tuple[int, int]]:
+    """Divides the numbered strings so that each band has much the same number of places: what has to be
+    sorted at once is the peak of the memory."""
+    counts = np.zeros(int(at.max(initial=0)) + 1, np.int64)
+    for start in range(0, len(at), _PLACES):
+        some = at[start : start + _PLACES]
+        counts += np.bincount(some[some >= 0], minlength=len(counts))
+    stops = np.cumsum(counts)
+    cuts = np.searchsorted(stops, np.arange(_BAND, int(stops[-1]), _BAND)) + 1
+    return pairwise([0, *cuts.tolist(), len(counts)])
+
+
+_NONE = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class Strings:
     """Strings of one size, numbered: ``key`` tells beginning and end, ``first`` is a place of each,
-    ``count`` how many stories have it, ``story`` these stories, one string after the other."""
+    ``count`` how many stories have it, ``owner`` these stories, one string after the other, as in a row:
+    odd where the string stands in the headline, which comes before all else of the story."""
 
     size: int
     key: NDArray[np.int64]
     first: Ints
     count: Ints
-    story: Numbers
+    owner: Numbers
+    stops: NDArray[np.int64] = field(init=False)
+    """Where the stories of each end."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stops", np.cumsum(self.count, dtype=np.int64))
 
     def kept(self, keep: NDArray[np.bool_]) -> Strings:
         """Only some of them, numbered anew; see :func:`renumbered`."""
@@ -113,53 +178,34 @@ class Strings:
             self.key[keep],
             self.first[keep],
             self.count[keep],
-            self.story[np.repeat(keep, self.count)],
+            self.owner[np.repeat(keep, self.count)],
         )
 
-    def lists(self) -> Iterator[list[int]]:
-        """The stories of each, ascending."""
-        end = 0
-        for count in self.count.tolist():
-            yield self.story[end : end + count].tolist()
-            end += count
-
-    def bits(self, stories: int) -> Words:
-        """The stories of each as a row of bits."""
+    def bits(self, chosen: NDArray[np.int64], stories: int) -> Words:
+        """The stories of some of them, each as a row of bits, the lowest first."""
         words = -(-stories // 64)
-        ends = np.cumsum(self.count)
-        out = np.empty((len(self.count), words), np.uint64)
-        for low in range(0, len(self.count), _CHUNK):
-            some = self.count[low : low + _CHUNK]
-            listed = self.story[ends[low] - some[0] : ends[low + len(some) - 1]]
-            flags = np.zeros((len(some), words * 64), np.bool_)
-            flags[np.repeat(np.arange(len(some)), some), listed] = True
-            out[low : low + len(some)] = np.packbits(flags, axis=1, bitorder="little").view(
-                np.uint64
-            )
-        return out
+        out = np.zeros(len(chosen) * words, np.uint64)
+        stops = np.cumsum(self.count[chosen], dtype=np.int64)
+        for low, high in bands(stops):
+            owner, line = self.owners(chosen[low:high])
+            line += low
+            merge(out, line * words + (owner >> 7), _ONE << (owner >> 1 & 63).astype(np.uint64))
+        return out.reshape(-1, words)
+
+    def owners(self, chosen: NDArray[np.int64]) -> tuple[Numbers, NDArray[np.int64]]:
+        """The stories of some of them, one string after the other, and which of these each belongs to."""
+        count = self.count[chosen].astype(np.int64)
+        starts = self.stops[chosen] - count
+        line = np.repeat(np.arange(len(chosen)), count)
+        return self.owner[starts[line] + inside(count)], line
 
 
 def renumbered(at: Ints, keep: NDArray[np.bool_]) -> None:
     """Numbers in ``at`` only the strings that are kept."""
     number = np.full(len(keep) + 1, -1, np.int32)
-    number[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
+    number[:-1][keep] = np.arange(np.count_nonzero(keep), dtype=np.int32)
     for low in range(0, len(at), _PLACES):
         at[low : low + _PLACES] = number[at[low : low + _PLACES]]
-
-
-def headed(row: Row, at: Ints) -> dict[int, list[int]]:
-    """The stories that have a string in the headline, by its number."""
-    places = np.flatnonzero(row.headed)
-    places = places[at[places] >= 0]
-    found = np.unique(at[places].astype(np.int64) * row.stories + row.story[places])
-    if not len(found):
-        return {}
-    numbers, starts = np.unique(found // row.stories, return_index=True)
-    listed, stops = (found % row.stories).tolist(), [*starts.tolist()[1:], len(found)]
-    return {
-        number: listed[start:stop]
-        for number, start, stop in zip(numbers.tolist(), starts.tolist(), stops, strict=True)
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,53 +222,61 @@ class Differences:
     listed: Ints
     ranks: Ints
 
-    def steps(self) -> Ints:
-        """The gaps between a string's ranks, less one."""
-        steps = np.diff(self.ranks, prepend=np.int32(-1)) - np.int32(1)
-        starts = (np.cumsum(self.listed) - self.listed)[self.listed > 0]
-        steps[starts] = self.ranks[starts]
-        return steps
-
 
 def differences(strings: Strings, shorter: Strings, stories: int, few: int) -> Differences:
     """The differences of all strings that have more than ``few`` candidates; of the others, none."""
-    rows = shorter.bits(stories)
-    begin, end = np.divmod(strings.key, len(shorter.count))
-    ends = np.cumsum(strings.count, dtype=np.int64)
-    every: list[tuple[Ints, NDArray[np.int8], Ints, Ints]] = []
-    for low in range(0, len(begin), _CHUNK):
-        high = min(low + _CHUNK, len(begin))
-        both = rows[begin[low:high]] & rows[end[low:high]]
-        count = strings.count[low:high]
-        per_word = np.bitwise_count(both)
-        many = per_word.sum(axis=1, dtype=np.int32)
-        kind = np.where(
-            (count <= few) | (2 * count <= many), 0, np.where(count == many, 1, 2)
-        ).astype(np.int8)
-        own = strings.story[ends[low] - count[0] : ends[high - 1]]
-        line = np.repeat(np.arange(high - low), count)
-        present = ((kind == 0) & (many > few))[line]
-        told = [np.stack((line[present], own[present]))]
-        rest = np.flatnonzero(kind == 2)
-        if len(rest):
-            flags = np.unpackbits(both[rest].view(np.uint8), axis=1, bitorder="little")
-            place = np.full(high - low, -1)
-            place[rest] = np.arange(len(rest))
-            inside = place[line] >= 0
-            flags[place[line[inside]], own[inside]] = 0
-            missing, story = np.nonzero(flags)
-            told.append(np.stack((rest[missing], story)))
-        lines, listed = np.concatenate(told, axis=1)
-        order = np.lexsort((listed, lines))
-        lines, listed = lines[order], listed[order]
-        before = np.cumsum(per_word, axis=1, dtype=np.int32) - per_word
-        word, bit = listed >> 6, (listed & 63).astype(np.uint64)
-        lower = both[lines, word] & ((np.uint64(1) << bit) - np.uint64(1))
-        ranks = before[lines, word] + np.bitwise_count(lower)
-        sizes = np.bincount(lines, minlength=high - low).astype(np.int32)
-        every.append((many, kind, sizes, ranks.astype(np.int32)))
-    if not every:
-        empty = np.zeros(0, np.int32)
-        return Differences(empty, empty.astype(np.int8), empty, empty)
-    many, kind, sizes, ranks = (np.concatenate(column) for column in zip(*every, strict=True))
-    return Differences(many, kind, sizes, ranks)
+    begin, end = np.divmod(strings.key, max(1, len(shorter.count)))
+    many = np.zeros(len(begin), np.int32)
+    kind = np.zeros(len(begin), np.int8)
+    told = [np.zeros(0, np.int64)]
+    for low in range(0, len(shorter.count), _ROWS):
+        high = min(low + _ROWS, len(shorter.count))
+        ends = shorter.bits(np.arange(low, high), stories)
+        mine = np.flatnonzero((end >= low) & (end < high))
+        for start in range(0, len(mine), _CHUNK):
+            some = mine[start : start + _CHUNK]
+            begins, line = np.unique(begin[some], return_inverse=True)
+            both = shorter.bits(begins, stories)[line]
+            both &= ends[end[some] - low]
+            many[some], kind[some], line, ranks = _ranks(both, strings, some, few)
+            told.append(some[line] << 16 | ranks)
+    ranks = np.concatenate(told)
+    ranks.sort()
+    listed = np.bincount(ranks >> 16, minlength=len(begin)).astype(np.int32)
+    return Differences(many, kind, listed, (ranks & 0xFFFF).astype(np.int32))
+
+
+def _ranks(
+    both: Words, strings: Strings, some: NDArray[np.int64], few: int
+) -> tuple[Ints, Ints, NDArray[np.int64], Ints]:
+    """Of some strings, whose candidates are the rows of ``both``: how many candidates, what is listed,
+    and the ranks of these, each with the string it belongs to."""
+    count = strings.count[some]
+    owner, line = strings.owners(some)
+    story = owner >> np.uint16(1)
+    per_word = np.bitwise_count(both)
+    many = per_word.sum(axis=1, dtype=np.int32)
+    kind = np.where((count <= few) | (2 * count <= many), 0, np.where(count == many, 1, 2))
+    present = ((kind == 0) & (many > few))[line]
+    words = both.shape[1]
+    # Whoever has a string of which the others are listed is taken out of its candidates.
+    absent = (kind == 2)[line]
+    place = line[absent] * words + (story[absent] >> 6)
+    has = np.zeros(both.size, np.uint64)
+    merge(has, place, _ONE << (story[absent] & 63).astype(np.uint64))
+    missing = both * (kind == 2)[:, None]
+    missing &= ~has.reshape(both.shape)
+    told = np.concatenate(((line[present] * words << 6) + story[present], _places(missing.ravel())))
+    word, bit = told >> 6, (told & 63).astype(np.uint64)
+    before = np.cumsum(per_word, axis=1, dtype=np.int32)
+    before -= per_word
+    lower = both.ravel()[word] & ((_ONE << bit) - _ONE)
+    return many, kind, word // words, before.ravel()[word] + np.bitwise_count(lower)
+
+
+def _places(words: Words) -> NDArray[np.int64]:
+    """Where bits are set, the lowest of the first word being 0."""
+    some = np.flatnonzero(words)
+    flags = np.unpackbits(words[some].astype("<u8").view(np.uint8), bitorder="little")
+    bits = np.flatnonzero(flags)
+    return (some[bits >> 6] << 6) + (bits & 63)

@@ -15,124 +15,137 @@ occurs nowhere, which the text of a single hit tells.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .reader_bits import char_code, gamma, gap_steps, gaps, node_list, rice_k
-from .reader_rows import Ints, Row, Strings, differences, headed, renumbered
+from .reader_bits import (
+    Codes,
+    Ints,
+    Runs,
+    bit_length,
+    char_code,
+    gamma,
+    gaps,
+    inside,
+    node_lists,
+    rice_k,
+)
+from .reader_rows import Row, Strings, differences, renumbered
 
-NO_TREE = gamma(1)
 BREAKS = ",。;:!?"
 """Marks, folded, that no string of a tree holds."""
-_KINDS3, _KINDS = ("0", "10", "11"), ("10", "0", "11")
-"""How a node begins: few listed, all, missing listed. Of three characters most strings are in few of
-their candidates, of more in all."""
+_KINDS3, _KINDS = ((0b0, 0b10, 0b11), (1, 2, 2)), ((0b10, 0b0, 0b11), (2, 1, 2))
+"""How a node begins, and in how many bits: few listed, all, missing listed. Of three characters most
+strings are in few of their candidates, of more in all."""
 
 
 class _Level(NamedTuple):
-    """The nodes of one size: the beginning each hangs on, its last character, its bits, and its own
-    number if strings hang on it in turn, else -1."""
+    """The nodes of one size: the beginning each hangs on, its last character, its own number if strings
+    hang on it in turn, else -1, and its bits."""
 
-    begins: list[int]
-    chars: list[int]
-    bits: list[str]
-    numbers: list[int]
+    begins: Ints
+    chars: Ints
+    numbers: Ints
+    nodes: Runs
 
 
-def trees(row: Row, pairs: Strings, at: Ints, few: int, most: int) -> list[str]:
+def no_tree(many: int) -> Runs:
+    """The empty tree, so many times."""
+    return Runs.of(gamma(np.ones(many, np.int64)))
+
+
+def trees(row: Row, pairs: Strings, at: NDArray[np.int32], few: int, most: int) -> Runs:
     """The bits of every pair's tree, with strings of up to ``most`` characters. ``at`` is used up;
     ``few`` is the number of candidates up to which the texts are read instead."""
     levels: list[_Level] = []
-    shorter, in_heads = pairs, headed(row, at)
-    broken = np.isin(row.chars, [ord(mark) for mark in BREAKS])
+    shorter = pairs
+    broken = np.isin(row.kinds, [ord(mark) for mark in BREAKS])[row.kind]
     broken[:-1] |= broken[1:]
     at[broken] = -1
+    del broken
     for _ in range(3, most + 1):
         strings = row.longer(shorter, at)
         alive = strings.count > few
         kept = strings.kept(alive)
         renumbered(at, alive)
-        own_heads = headed(row, at)
-        levels.append(_level(row, strings, shorter, kept, in_heads, own_heads, few))
-        shorter, in_heads = kept, own_heads
+        levels.append(_level(row, strings, shorter, kept, few))
+        shorter = kept
         if not len(kept.count):
             break
-    below: dict[int, str] = {}
-    while levels:
-        below = _blocks(levels.pop(), below)
-    return [below.get(number, NO_TREE) for number in range(len(pairs.count))]
+    below = no_tree(len(shorter.count))
+    for level, above in zip(levels[::-1], [*levels[-2::-1], None], strict=True):
+        many = int(above.numbers.max(initial=-1)) + 1 if above else len(pairs.count)
+        below = _blocks(level, below, many)
+    return below
 
 
-def _level(
-    row: Row,
-    strings: Strings,
-    shorter: Strings,
-    kept: Strings,
-    in_heads: dict[int, list[int]],
-    own_heads: dict[int, list[int]],
-    few: int,
-) -> _Level:
+def _level(row: Row, strings: Strings, shorter: Strings, kept: Strings, few: int) -> _Level:
     found = differences(strings, shorter, row.stories, few)
     stored = found.many > few
-    number = np.where(strings.count > few, np.cumsum(strings.count > few) - 1, -1)[stored]
-    begins, ends = np.divmod(strings.key[stored], max(1, len(shorter.count)))
-    chars = row.chars[strings.first[stored] + strings.size - 1]
-    kinds = _KINDS3 if strings.size == 3 else _KINDS
-    level = _Level(begins.tolist(), chars.tolist(), [], number.tolist())
-    stops = np.concatenate(([0], np.cumsum(kept.count))).tolist()
-    steps, ranks, at = found.steps(), found.ranks, 0
-    sizes = found.listed[stored]
-    ends_at = np.cumsum(sizes) - 1
-    means = np.where(sizes > 0, ranks[ends_at] if len(ranks) else 0, 0).tolist()
-    for begin, end, own, kind, listed, last in zip(
-        level.begins, ends.tolist(), level.numbers, found.kind[stored].tolist(), sizes.tolist(), means,
-        strict=True,
-    ):  # fmt: skip
-        node = kinds[kind]
-        if listed:
-            node += node_list(steps[at : at + listed].tolist(), last)
-            at += listed
-        if own >= 0:
-            start, stop = in_heads.get(begin), in_heads.get(end)
-            if start is None or stop is None:
-                node += "0"
-            else:
-                stories = kept.story[stops[own] : stops[own + 1]].tolist()
-                node += _heads({*start} & {*stop} & {*stories}, own_heads.get(own, []))
-        level.bits.append(node)
-    return level
+    alive = strings.count > few
+    number = np.where(alive, np.cumsum(alive) - 1, -1)[stored]
+    value, size = np.array(_KINDS3 if strings.size == 3 else _KINDS)
+    kind, listed = found.kind[stored], found.listed[stored].astype(np.int64)
+    # What has no number, -1, has the last: nothing.
+    heads = Runs.stacked(_heads(kept, shorter, row.stories), Runs.of(Codes.none(1)))
+    nodes = Runs.joined(
+        node_lists(value[kind], size[kind], found.ranks, listed), heads.taken(number)
+    )
+    chars = row.char(strings.first[stored] + np.int32(strings.size - 1)).astype(np.int64)
+    return _Level(strings.key[stored] // max(1, len(shorter.count)), chars, number, nodes)
 
 
-def _heads(candidates: set[int], right: list[int]) -> str:
-    """Which stories have the string in the headline: nothing to say if all do that have both parts there."""
-    if len(right) == len(candidates):
-        return "0"
-    ranks = [n for n, story in enumerate(sorted(candidates)) if story in right]
-    return "11" + node_list(gap_steps(ranks), ranks[-1]) if ranks else "10"
+def _heads(kept: Strings, shorter: Strings, stories: int) -> Runs:
+    """Which stories have each string in the headline: nothing to say if all do that have both parts there."""
+    headed = np.flatnonzero(shorter.owner & 1)
+    line = _lines(headed, shorter)
+    have = line * stories + (shorter.owner[headed] >> 1)
+    some = np.bincount(line, minlength=len(shorter.count)) > 0
+    begin, end = np.divmod(kept.key, max(1, len(shorter.count)))
+    asked = np.flatnonzero(np.repeat(some[begin] & some[end], kept.count))
+    line = _lines(asked, kept)
+    owner = kept.owner[asked]
+    for part in (begin, end):
+        both = _among(part[line] * stories + (owner >> 1), have)
+        line, owner = line[both], owner[both]
+    right = (owner & 1).astype(np.bool_)
+    many = np.bincount(line, minlength=len(kept.count))
+    own = np.bincount(line[right], minlength=len(kept.count))
+    told = (own < many) & (own > 0)
+    ranks = inside(many)[right & told[line]]
+    value = np.where(own == many, 0b0, np.where(own, 0b11, 0b10))
+    return node_lists(value, np.where(own == many, 1, 2), ranks, np.where(told, own, 0))
 
 
-def _blocks(level: _Level, below: dict[int, str]) -> dict[int, str]:
-    """What hangs on each beginning; ``below`` is what hangs on the nodes themselves."""
-    borders = [n for n, (a, b) in enumerate(pairwise(level.begins), 1) if a != b]
-    bits = [
-        text if own < 0 else text + below.get(own, NO_TREE)
-        for text, own in zip(level.bits, level.numbers, strict=True)
-    ]
-    return {
-        level.begins[start]: _block(level.chars[start:stop], bits[start:stop])
-        for start, stop in pairwise([0, *borders, len(bits)])
-        if start < stop
-    }
+def _lines(places: Ints, strings: Strings) -> Ints:
+    """Which string each of some places among the stories of all belongs to."""
+    return np.searchsorted(strings.stops, places, "right")
 
 
-def _block(chars: list[int], bits: list[str]) -> str:
-    width = min(16, len(chars).bit_length() + 5)
-    codes = [char_code(char, width) for char in chars]
-    while len(set(codes)) < len(codes) and width < 16:
-        width += 1
-        codes = [char_code(char, width) for char in chars]
-    ordered = sorted(zip(codes, bits, strict=True))
-    names = gaps([code for code, _ in ordered], rice_k(1 << width, len(ordered)))
-    return f"{gamma(len(ordered) + 1)}{width - 1:04b}{names}{''.join([b for _, b in ordered])}"
+def _among(asked: Ints, known: Ints) -> NDArray[np.bool_]:
+    """Which of the numbers are among others that ascend."""
+    if not len(known):
+        return np.zeros(len(asked), np.bool_)
+    return known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+
+
+def _blocks(level: _Level, below: Runs, many: int) -> Runs:
+    """What hangs on each of ``many`` beginnings; ``below`` is what hangs on the nodes themselves."""
+    code = char_code(level.chars)
+    order = np.argsort(level.begins << 16 | code)
+    begins, code = level.begins[order], code[order]
+    counts = np.bincount(begins, minlength=many)
+    # As many bits as the block's size wants, and more where two neighbours would be the same.
+    width = np.minimum(16, bit_length(counts) + 5)
+    alike = begins[1:] == begins[:-1]
+    apart = 17 - bit_length(code[1:] ^ code[:-1])
+    np.maximum.at(width, begins[1:][alike], np.minimum(16, apart[alike]))
+    below = Runs.stacked(below, Runs.of(Codes.none(1)))
+    nodes = Runs.joined(level.nodes, below.taken(level.numbers)).taken(order)
+    wide = np.where(counts > 0, 4, 0)
+    size = gamma(counts + 1).size + wide
+    heads = Codes.of(counts + 1 << wide | np.where(counts > 0, width - 1, 0), size)
+    names = gaps(code >> np.repeat(16 - width, counts), counts, rice_k(1 << width, counts))
+    return Runs.joined(Runs.of(heads), names, nodes.grouped(counts))

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from ..index.invisible import INVISIBLE
 from ..index.lead import lead
 from ..index.story import Byline, Paragraph, Picture, Rights, Story
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
-)
+_INVISIBLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{INVISIBLE}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -100,7 +98,7 @@ def _names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def excerpt(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
     """The lead (:func:`~..index.lead.lead`). Paragraph borders are kept; subheads are left out."""
-    cleaned = tuple(Paragraph(clean(p.text), p.subhead) for p in paragraphs)
+    cleaned = tuple(map(_cleaned, paragraphs))
     kept: dict[int, str] = {}
     for sentence in lead(cleaned):
         kept[sentence.paragraph] = kept.get(sentence.paragraph, "") + sentence.text(cleaned)
@@ -118,8 +116,12 @@ def within(rights: Rights, paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph
         return ()
     if rights == "excerpt":
         return excerpt(paragraphs)
-    cleaned = (Paragraph(clean(p.text), p.subhead) for p in paragraphs)
-    return tuple(paragraph for paragraph in cleaned if paragraph.text)
+    return tuple([paragraph for paragraph in map(_cleaned, paragraphs) if paragraph.text])
+
+
+def _cleaned(paragraph: Paragraph) -> Paragraph:
+    text = clean(paragraph.text)
+    return paragraph if text is paragraph.text else Paragraph(text, paragraph.subhead)
 
 
 def shown(story: Story) -> Shown:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from dataclasses import field as _field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from functools import cache
+from typing import NamedTuple, TypeVar
 
 from ..index.annotation import Annotation
 from ..index.clock import week_of
 from ..index.errors import JianbaoError
 from ..index.limits import NEIGHBOURS
-from .edition import City, County, Edition, Reprint, Shelf, Theme, Withdrawal
+from .digests import digest_of
+from .edition import City, County, Edition, Reprint, Shelf, ShelfStory, Theme, Withdrawal
 from .rights import Shown, clean, safe_url, shown
 
 _SAFE_ID = re.compile(r"[0-9a-z][0-9a-z-]{0,63}")
@@ -67,36 +66,66 @@ def source_of(name: str) -> Source:
     return Source(hashlib.sha256(name.encode("utf-8")).hexdigest()[:12], name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """A story as the site knows it. ``counties``, ``cities`` and ``themes`` hold only codes and
-    slugs that have a page here; ``week`` is an ISO week or ``undated``. ``digest`` stands for all
-    the rest: two entries with one digest look alike on every page."""
+    slugs that have a page here; ``week`` is an ISO week or ``undated``.
 
-    story: Shown
-    about: Annotation
+    ``digest`` stands for all the rest: two entries with one digest look alike on every page. ``text``
+    stands for the story alone. Both are made from what the entry is made from, so that what is shown of
+    a story need only be worked out for pages that are printed anew.
+    """
+
+    item: ShelfStory
     counties: tuple[County, ...]
     cities: tuple[City, ...]
     themes: tuple[Theme, ...]
     week: str
     issues: tuple[Edition, ...]
-    reprints: tuple[Reprint, ...]
     source: Source | None
-    digest: str = _field(default="", compare=False)
+    text: str
+    digest: str
+    _shown: Shown | None = None
+    _lead: str | None = None
 
+    @property
+    def id(self) -> str:
+        return self.item.story.id
 
-def digest_of(value: Any) -> str:
-    """A digest of plain data, dates, records of ours, and entries (by their own digest)."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    @property
+    def link(self) -> str:
+        """The address of its page within the site."""
+        return f"story/{self.id}.html"
 
+    @property
+    def published(self) -> date | None:
+        return self.item.story.published
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Entry) and value.digest:
-        return value.digest
-    if isinstance(value, date):
-        return value.isoformat()
-    return [getattr(value, name) for name in value.__slots__]
+    @property
+    def about(self) -> Annotation:
+        return self.item.annotation
+
+    @property
+    def story(self) -> Shown:
+        """What may be shown of the story."""
+        if self._shown is None:
+            self._shown = shown(self.item.story)
+        return self._shown
+
+    @property
+    def lead(self) -> str:
+        """The story's lead as one line; it is looked for once."""
+        if self._lead is None:
+            self._lead = self.story.lead
+        return self._lead
+
+    @property
+    def reprints(self) -> tuple[Reprint, ...]:
+        """The copies elsewhere, the oldest first."""
+        copies = (
+            Reprint(clean(r.source), r.published, safe_url(r.url)) for r in self.item.reprints
+        )
+        return tuple(sorted(copies, key=lambda r: (r.published or date.max, r.source, r.url)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +135,6 @@ class View:
     shelf: Shelf
     entries: tuple[Entry, ...]
     by_id: dict[str, Entry]
-    order: dict[str, int]
     editions: tuple[Edition, ...]
     gone: dict[str, Withdrawal]
     by_county: dict[str, list[Entry]]
@@ -125,71 +153,83 @@ def make_view(shelf: Shelf) -> View:
     gone = {withdrawal.story_id: withdrawal for withdrawal in shelf.withdrawn}
     _check(shelf, gone)
     editions = tuple(sorted(shelf.editions, key=lambda e: (e.issued, e.number), reverse=True))
-    issues: dict[str, list[Edition]] = defaultdict(list)
-    for edition in editions:
-        for item in edition.items:
-            if edition not in issues[item.story_id]:
-                issues[item.story_id].append(edition)
-    city_of = {county.code: city for city in shelf.cities for county in city.counties}
-    county = {unit.code: unit for city in shelf.cities for unit in city.counties}
-    cities = {city.code: city for city in shelf.cities}
-    themes = {theme.slug: theme for theme in shelf.themes}
-    entries: list[Entry] = []
-    for item in shelf.stories:
-        story, about = item.story, item.annotation
-        if story.id in gone or not (about.relevant or story.id in issues):
-            continue
-        counties = tuple(county[code] for code in about.counties if code in county)
-        around = [city_of[unit.code] for unit in counties]
-        if about.city in cities:
-            around.append(cities[about.city])
-        seen = shown(story)
-        entry = Entry(
-            story=seen,
-            about=about,
-            counties=counties,
-            cities=tuple({city.code: city for city in around}.values()),
-            themes=tuple(themes[slug] for slug in about.themes if slug in themes),
-            week=week_of(story.published) if story.published else UNDATED,
-            issues=tuple(issues[story.id]) if story.id in issues else (),
-            reprints=tuple(
-                sorted(
-                    (Reprint(clean(r.source), r.published, safe_url(r.url)) for r in item.reprints),
-                    key=lambda r: (r.published or date.max, r.source, r.url),
-                )
-            ),
-            source=source_of(seen.source) if seen.source else None,
-        )
-        entries.append(replace(entry, digest=digest_of(entry)))
-    entries.sort(key=lambda entry: entry.story.id)
-    entries.sort(key=lambda entry: entry.story.published or date.min, reverse=True)
+    entries = list(_entries(shelf, editions, gone))
+    entries.sort(key=lambda entry: entry.id)
+    entries.sort(key=lambda entry: entry.published or date.min, reverse=True)
     return View(
         shelf=shelf,
         entries=tuple(entries),
-        by_id={entry.story.id: entry for entry in entries},
-        order={entry.story.id: i for i, entry in enumerate(entries)},
+        by_id={entry.id: entry for entry in entries},
         editions=editions,
         gone=gone,
-        by_county=_group(entries, lambda entry: (unit.code for unit in entry.counties)),
-        by_city=_group(entries, lambda entry: (city.code for city in entry.cities)),
-        by_theme=_group(entries, lambda entry: (theme.slug for theme in entry.themes)),
+        by_county=_group(entries, lambda entry: [unit.code for unit in entry.counties]),
+        by_city=_group(entries, lambda entry: [city.code for city in entry.cities]),
+        by_theme=_group(entries, lambda entry: [theme.slug for theme in entry.themes]),
         by_week=_group(entries, lambda entry: (entry.week,)),
         by_source=_group(entries, lambda entry: (entry.source,) if entry.source else ()),
     )
 
 
-def neighbours(view: View, entry: Entry) -> tuple[list[Entry], list[Entry]]:
-    """The stories nearest in time of the same main county, and of the same main theme.
+def _entries(
+    shelf: Shelf, editions: Sequence[Edition], gone: Mapping[str, Withdrawal]
+) -> Iterator[Entry]:
+    issues: dict[str, list[Edition]] = defaultdict(list)
+    for edition in editions:
+        for story_id in dict.fromkeys(item.story_id for item in edition.items):
+            issues[story_id].append(edition)
+    signed = {edition.key: digest_of(edition) for edition in editions}
+    city_of = {county.code: city for city in shelf.cities for county in city.counties}
+    county = {unit.code: unit for city in shelf.cities for unit in city.counties}
+    cities = {city.code: city for city in shelf.cities}
+    themes = {theme.slug: theme for theme in shelf.themes}
+    weeks, source = cache(week_of), cache(source_of)
+    for item in shelf.stories:
+        story, about = item.story, item.annotation
+        if story.id in gone or not (about.relevant or story.id in issues):
+            continue
+        own = tuple([county[code] for code in about.counties if code in county])
+        around = {city_of[unit.code].code: city_of[unit.code] for unit in own}
+        if about.city in cities:
+            around[about.city] = cities[about.city]
+        named = tuple([themes[slug] for slug in about.themes if slug in themes])
+        within = tuple(issues[story.id]) if story.id in issues else ()
+        text, printed_in = digest_of(story), clean(story.source)
+        places = [[(city.code, city.name) for city in around.values()], own, named]
+        told = [text, about, places, [signed[edition.key] for edition in within], item.reprints]
+        yield Entry(
+            item=item,
+            counties=own,
+            cities=tuple(around.values()),
+            themes=named,
+            week=weeks(story.published) if story.published else UNDATED,
+            issues=within,
+            source=source(printed_in) if printed_in else None,
+            text=text,
+            digest=digest_of(told),
+        )
+
+
+def neighbours(view: View) -> Iterator[tuple[Entry, list[Entry], list[Entry]]]:
+    """Every story, newest first, with the stories nearest in time of the same main county, and of the
+    same main theme.
 
     Nearest, not newest: an old story's page then stays the same when new stories arrive.
     """
-    near: list[Entry] = []
-    if entry.counties:
-        near = _nearest(view.order, view.by_county[entry.counties[0].code], entry, ())
-    alike: list[Entry] = []
-    if entry.themes:
-        alike = _nearest(view.order, view.by_theme[entry.themes[0].slug], entry, near)
-    return near, alike
+    at: dict[str, int] = defaultdict(int)
+    for entry in view.entries:
+        near: list[Entry] = []
+        alike: list[Entry] = []
+        if entry.counties:
+            code = entry.counties[0].code
+            near = _nearest(view.by_county[code], at[code], ())
+        if entry.themes:
+            slug = entry.themes[0].slug
+            alike = _nearest(view.by_theme[slug], at[slug], near)
+        for unit in entry.counties:
+            at[unit.code] += 1
+        for theme in entry.themes:
+            at[theme.slug] += 1
+        yield entry, near, alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,21 +298,18 @@ def reasons(entry: Entry) -> list[Reason]:
     ]
 
 
-def _nearest(
-    order: dict[str, int], listed: list[Entry], entry: Entry, without: Iterable[Entry]
-) -> list[Entry]:
-    here = bisect_left(listed, order[entry.story.id], key=lambda other: order[other.story.id])
-    skip = {other.story.id for other in without}
-    reach = NEIGHBOURS * 2
-    around = [
-        (abs(here - i), i, other)
-        for i, other in enumerate(
-            listed[max(0, here - reach) : here + reach + 1], max(0, here - reach)
-        )
-        if other is not entry and other.story.id not in skip
-    ]
-    around.sort(key=lambda item: item[:2])
-    return [other for _, _, other in sorted(around[:NEIGHBOURS], key=lambda item: item[1])]
+def _nearest(listed: list[Entry], here: int, without: Sequence[Entry]) -> list[Entry]:
+    """Those around ``listed[here]``, in their order."""
+    entry, found = listed[here], list[int]()
+    for away in range(1, NEIGHBOURS * 2 + 1):
+        for i in (here - away, here + away):
+            if len(found) < NEIGHBOURS and 0 <= i < len(listed):
+                other = listed[i]
+                if other is not entry and other not in without:
+                    found.append(i)
+        if len(found) == NEIGHBOURS:
+            break
+    return [listed[i] for i in sorted(found)]
 
 
 def _group(

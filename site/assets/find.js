@@ -3,8 +3,6 @@
 "use strict";
 
 (() => {
-  const root = document.getElementById("search").dataset.index;
-
   // --- files: scripts, because a page opened from disk may load nothing else ---
 
   const waiting = new Map();
@@ -18,6 +16,7 @@
         const script = document.createElement("script");
         waiting.set(key, resolve);
         script.src = `search/${address}`;
+        script.fetchPriority = "high";
         script.onload = () => { script.remove(); reject(new Error(key)); };
         script.onerror = () => { script.remove(); files.delete(key); reject(new Error(key)); };
         document.head.append(script);
@@ -31,22 +30,37 @@
   const NODE_K = [0, 1, 2, 3, 4, 5, 6, 8];
   const riceK = (universe, chosen) => Math.max(0, 31 - Math.clz32(Math.floor(universe * 61 / (64 * (chosen || 1)))));
 
+  // Small integers throughout: 24 bits at a time, of which 17 are sure.
   class Bits {
-    constructor(text) { this.data = atob(text); this.end = this.data.length * 8; this.at = 0; }
-    bit() {
-      if (this.at >= this.end) throw new Error("bits");
-      const bit = this.data.charCodeAt(this.at >> 3) >> (7 - (this.at & 7)) & 1;
-      this.at++;
-      return bit;
+    constructor(text) {
+      const data = atob(text);
+      this.data = new Uint8Array(data.length + 3);
+      for (let i = 0; i < data.length; i++) this.data[i] = data.charCodeAt(i);
+      this.end = data.length * 8;
+      this.at = 0;
     }
-    bits(n) { let value = 0; while (n--) value = value * 2 + this.bit(); return value; }
+    bits(n) {
+      const { data, at } = this;
+      if (at >= this.end && n) throw new Error("bits");
+      if (n > 17) return this.bits(17) * 2 ** (n - 17) + this.bits(n - 17);
+      const byte = at >> 3;
+      this.at = at + n;
+      return ((data[byte] << 16 | data[byte + 1] << 8 | data[byte + 2]) << (at & 7) & 0xFFFFFF) >> 24 - n;
+    }
+    bit() { return this.bits(1); }
     gamma() { let n = 0; while (!this.bit()) n++; return 2 ** n + this.bits(n); }
     gaps(count, k) {
-      const out = [];
-      for (let last = -1; count--;) {
-        let high = 0;
-        while (this.bit()) high++;
-        out.push(last += high * 2 ** k + this.bits(k) + 1);
+      const { data, end } = this, out = [], step = 2 ** k;
+      for (let at = this.at, last = -1; out.length < count; at = this.at) {
+        for (let ones = 17; ones === 17; at += ones) {
+          if (at >= end) throw new Error("bits");
+          const byte = at >> 3;
+          ones = Math.min(17, Math.clz32(~(data[byte] << 16 | data[byte + 1] << 8 | data[byte + 2]) << (at & 7) & 0xFFFFFF) - 8);
+          last += ones * step;
+        }
+        this.at = at + 1;
+        last += this.bits(k) + 1;
+        out.push(last);
       }
       return out;
     }
@@ -54,8 +68,13 @@
       const some = this.gamma() - 1;
       if (!some || some === universe) return whole(some);
       if (2 * some <= universe) return this.gaps(some, riceK(universe, some));
-      const missing = new Set(this.gaps(universe - some, riceK(universe, universe - some)));
-      return whole(universe).filter((n) => !missing.has(n));
+      const out = [];
+      let next = 0;
+      for (const missing of [...this.gaps(universe - some, riceK(universe, universe - some)), universe]) {
+        while (next < missing) out.push(next++);
+        next++;
+      }
+      return out;
     }
     list() { const count = this.gamma(); return this.gaps(count, NODE_K[this.bits(3)]); }
     // What may follow a string, by mixed bits of the character (site/reader_strings.py).
@@ -78,7 +97,11 @@
     }
   }
 
-  const whole = (n) => Array.from({ length: n }, (_, i) => i);
+  function whole(n) {
+    const out = [];
+    for (let i = 0; i < n; i++) out.push(i);
+    return out;
+  }
   const pick = (from, at) => at.map((n) => from[n]).filter((x) => x !== undefined);
 
   // --- numbers in base 45 ---
@@ -102,14 +125,20 @@
 
   let meta, columns;
 
-  async function open() {
+  function open() {
     if (meta) return meta;
-    const data = await load("meta", 0, `${root}/meta.js`);
+    const data = JSON.parse(document.getElementById("index").textContent);
+    const folded = new Map(), named = (code) => `\\u${code.toString(16).padStart(4, "0")}`;
+    let ranges = "";
+    for (const [first, many, step, added] of data.fold) {
+      for (let n = 0; n < many; n++) folded.set(String.fromCharCode(first + n * step), String.fromCharCode(first + n * step + added));
+      ranges += `${named(first)}-${named(first + (many - 1) * step)}`;
+    }
     meta = {
       ...data,
-      parts: data.parts.map(([name, first, docs, bits, texts]) => ({ name, first, docs, bits, texts, shards: new Map() })),
-      fold: new Map(data.fold.flatMap(([first, many, step, added]) => whole(many).map((n) =>
-        [String.fromCharCode(first + n * step), String.fromCharCode(first + n * step + added)]))),
+      parts: data.parts.map(([name, first, docs, bits]) => ({ name, first, docs, bits, shards: new Map() })),
+      folded,
+      foldable: RegExp(`[${ranges}]`, "g"),
       placeName: new Map(data.places.map(([code, name]) => [code, name])),
       themeName: new Map(data.themes.map(([slug, name]) => [slug, name])),
     };
@@ -125,30 +154,30 @@
     return columns;
   }
 
-  function fold(text) {
-    let out = "";
-    for (const char of text) out += meta.fold.get(char) ?? char;
-    return out;
-  }
+  const fold = (text) => text.replace(meta.foldable, (char) => meta.folded.get(char) ?? char);
 
   const terms = (query) => [...new Set(
-    fold(query.replace(/[\u00ad\u200b-\u200f\u2060-\u206f\ufeff]/g, "")).split(/\s+/).filter(Boolean))];
+    fold(query.replace(/[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, "")).split(/\s+/).filter(Boolean))];
 
   // --- finding ---
 
-  // A shard's entries: by what its number leaves over of a token's, and the loose numbers of rare tokens.
+  // A shard's entries, by what its number leaves over of a token's, and the loose numbers of rare tokens.
+  // The entries follow one another, so they are read as far as one is asked for.
   async function shard(part, number) {
     if (part.shards.has(number)) return part.shards.get(number);
     const bits = new Bits(await load(`${part.name}/s`, number));
     const names = bits.bits(5), count = bits.gamma() - 1;
     const loose = bits.gaps(count, riceK(part.docs * 2 ** names, count));
-    const own = bits.gamma() - 1, entries = new Map();
-    for (const left of bits.gaps(own, riceK(2 ** (32 - part.bits), own))) entries.set(left, null);
-    for (const left of entries.keys()) {
-      const all = bits.subset(part.docs);
-      entries.set(left, { all, head: pick(all, bits.subset(all.length)), tree: bits.tree(3, meta.few) });
-    }
-    part.shards.set(number, { names, loose, entries });
+    const own = bits.gamma() - 1, lefts = bits.gaps(own, riceK(2 ** (32 - part.bits), own)), read = [];
+    const entry = (left) => {
+      const at = lefts.indexOf(left);
+      while (read.length <= at) {
+        const all = bits.subset(part.docs);
+        read.push({ all, head: pick(all, bits.subset(all.length)), tree: bits.tree(3, meta.few) });
+      }
+      return read[at];
+    };
+    part.shards.set(number, { names, loose, entry });
     return part.shards.get(number);
   }
 
@@ -162,9 +191,9 @@
     code = Math.imul(code, 0x9E3779B1);
     code = Math.imul(code ^ code >>> 15, 0x85EBCA77);
     code = (code ^ code >>> 13) >>> 0;
-    const { names, loose, entries } = await shard(part, code >>> 32 - part.bits);
+    const { names, loose, entry } = await shard(part, code >>> 32 - part.bits);
     const left = code % 2 ** (32 - part.bits), from = left % 2 ** names * part.docs;
-    return (chars.every((char) => char.length === 1) && entries.get(left)) ||
+    return (chars.every((char) => char.length === 1) && entry(left)) ||
       { maybe: loose.map((n) => n - from).filter((n) => n >= 0 && n < part.docs) };
   }
 
@@ -176,21 +205,14 @@
     return out;
   }
 
-  // Those of a part's stories whose text has a string.
-  async function checked(part, docs, term) {
-    const has = (line) => fold(line).includes(term);
-    const texts = await Promise.all(docs.map((doc) => textOf(part.first + doc)));
-    const head = docs.filter((_, n) => has(texts[n].headline));
-    return { all: docs.filter((doc, n) => head.includes(doc) || texts[n].lines.some(has)), head };
-  }
-
-  // All stories of a part with a string: {all, head}, ascending. Of a long string every other pair is
+  // What the lists tell of a string: {all, head}, ascending, which is so; with ``doubt``, a story, if
+  // that one has the string; ``open``: stories that may have it. Of a long string every other pair is
   // read first: where few stories have them all, the texts tell.
-  async function holders(part, term) {
+  async function listed(part, term) {
     const chars = Array.from(term), pairs = [], last = chars.length - 2;
     if (last < 1) {
       const found = await token(part, chars);
-      return found.all ? found : checked(part, found.maybe, term);
+      return found.all ? found : { open: found.maybe };
     }
     for (const step of last > 2 ? [2, 1] : [1]) {
       await Promise.all(chars.slice(1).map(async (char, i) => {
@@ -198,67 +220,90 @@
       }));
       const read = Object.values(pairs);
       const left = read.map(({ all, maybe }) => all ?? maybe).reduce(both);
-      if (left.length <= meta.few || read.some(({ maybe }) => maybe)) return checked(part, left, term);
-      if (step === 1) return pieced(part, chars, pairs, left, term);
+      if (left.length <= meta.few || read.some(({ maybe }) => maybe)) return { open: left };
+      if (step === 1) return pieced(chars, pairs, left);
     }
   }
 
   // Trees end at marks that end a clause: what lies between them is found alone, and the texts tell.
-  async function pieced(part, chars, pairs, left, term) {
+  function pieced(chars, pairs, left) {
     const marks = chars.flatMap((char, i) => (",。;:!?".includes(char) ? [i] : []));
-    if (!marks.length) return joined(part, chars, pairs, left, term);
+    if (!marks.length) return joined(chars, pairs, left);
     let from = 0;
     for (const mark of [...marks, chars.length]) {
       if (mark - from > 2) {
-        const piece = chars.slice(from, mark);
-        left = both(left, (await joined(part, piece, pairs.slice(from, mark - 1), left, piece.join(""))).all);
+        const { all, open } = joined(chars.slice(from, mark), pairs.slice(from, mark - 1), left);
+        left = both(left, all ?? open);
       }
       from = mark + 1;
     }
-    return checked(part, left, term);
+    return { open: left };
   }
 
   // Strings of three characters from the pairs, of four from these, and so on. What has many
   // candidates and no node occurs nowhere.
-  async function joined(part, chars, level, left, term) {
-    const none = { all: [], head: [] };
+  function joined(chars, level, left) {
     for (let size = 3; level.length > 1 && size <= meta.most; size++) {
       const next = [];
       for (let i = 0; i + 1 < level.length; i++) {
         const [start, end] = [level[i], level[i + 1]];
         const candidates = both(start.all, end.all);
-        if (candidates.length <= meta.few) return checked(part, both(left, candidates), term);
+        if (candidates.length <= meta.few) return { open: both(left, candidates) };
         const node = start.tree?.(chars[i + size - 1]);
-        if (!node) return none;
+        if (!node) return NOWHERE;
         const { kind, list, heads, tree } = node, gone = new Set(list);
         const all = kind === "few" ? pick(candidates, list) : candidates.filter((_, n) => !gone.has(n));
-        if (all.length <= meta.few) return checked(part, both(left, all), term);
+        if (all.length <= meta.few) return { open: both(left, all) };
         const head = both(both(start.head, end.head), all);
         next.push({ all, head: heads ? pick(head, heads) : head, tree });
       }
       level = next;
     }
-    if (level.length > 1) return checked(part, level.map(({ all }) => all).reduce(both), term);
-    // A string that occurs nowhere may look like another; one text tells.
+    if (level.length > 1) return { open: level.map(({ all }) => all).reduce(both) };
+    // A string that occurs nowhere may look like another; one text tells, best one that will be shown.
     const [{ all, head }] = level;
-    return (await checked(part, [head.at(-1) ?? all.at(-1)], term)).all.length ? { all, head } : none;
+    return { all, head, doubt: head.at(-1) ?? all.at(-1) };
+  }
+
+  const NOWHERE = { all: [], head: [] };
+
+  // What is so: {all, head} of a part's stories with a string.
+  async function settled(part, term, { all, head, open, doubt }) {
+    const read = open ?? (doubt === undefined ? [] : [doubt]);
+    const texts = await Promise.all(read.map((doc) => textOf(part.first + doc)));
+    const has = (line) => fold(line).includes(term);
+    const titled = texts.map(({ headline }) => has(headline));
+    const found = texts.map(({ lines }, n) => titled[n] || lines.some(has));
+    if (!open) return found.every(Boolean) ? { all, head } : NOWHERE;
+    return { all: open.filter((_, n) => found[n]), head: open.filter((_, n) => titled[n]) };
   }
 
   const FACETS = ["place", "theme", "source", "week"];
 
   // A state → {hits (best first), head, any (without filters), facets: {name: Map(value → count)}}.
   // Facets are counted when they are wanted or one of them filters: they cost a file of their own.
-  async function find(state, counted = true) {
-    await open();
+  // The texts of the first ``shown`` hits are asked for as early as the lists name them.
+  async function find(state, { counted = true, shown = 0 } = {}) {
+    open();
     const wanted = terms(state.q);
-    const [answers, column] = await Promise.all([
-      Promise.all(meta.parts.map((part) => Promise.all(wanted.map((term) => holders(part, term))))),
+    const each = (tell) => Promise.all(meta.parts.map((part, i) =>
+      Promise.all(wanted.map((term, n) => tell(part, term, i, n)))));
+    const [lists, column] = await Promise.all([
+      each(listed),
       counted || FACETS.some((name) => state[name]) ? properties() : null,
     ]);
-    const joined = (of) => answers.flatMap((found, i) => found.map((f) => f[of]).reduce(both).map((doc) => meta.parts[i].first + doc));
-    const all = wanted.length ? joined("all") : Array.from({ length: meta.docs }, (_, i) => i);
-    const head = wanted.length ? joined("head") : [];
-    const { hits, facets } = column ? sift(state, all, column) : { hits: all };
+    const early = ranked(state, wanted, lists, column);
+    for (const doc of early.hits.slice(0, shown)) textOf(doc).catch(() => {});
+    const sure = lists.flat().every(({ open, doubt }) => !open && doubt === undefined);
+    return sure ? early : ranked(state, wanted, await each((part, term, i, n) => settled(part, term, lists[i][n])), column);
+  }
+
+  // What is found, best first. Where texts are still to tell, all that may be found.
+  function ranked(state, wanted, lists, column) {
+    const joined = (of) => lists.flatMap((found, i) => found.map(of).reduce(both).map((doc) => meta.parts[i].first + doc));
+    const all = wanted.length ? joined(({ all, open }) => all ?? open) : whole(meta.docs);
+    const head = wanted.length ? joined(({ head }) => head ?? []) : [];
+    const { hits, facets } = column ? sift(state, all, column) : { hits: [...all] };
     hits.reverse();
     const titled = new Set(head);
     const first = hits.filter((doc) => titled.has(doc));
@@ -287,10 +332,9 @@
   }
 
   async function textOf(doc) {
-    const part = meta.parts.findLast(({ first }) => first <= doc);
-    const at = doc - part.first;
-    const file = await load(`${part.name}/t`, Math.floor(at / part.texts));
-    const [id, day, tags, sourced, text] = file[at % part.texts];
+    const at = doc % meta.block, [name, each] = meta.texts[Math.floor(doc / meta.block)];
+    const file = await load(`${name}/t`, Math.floor(at / each));
+    const [id, day, tags, sourced, text] = file[at % each];
     const [headline, ...lines] = unpacked(text).split("\n");
     const named = tags.split(" ").filter(Boolean).map((tag) => meta.placeName.get(tag) ?? meta.themeName.get(tag) ?? tag);
     return { doc, id, day, headline, source: sourced ? lines.at(-1) : "", tags: named, lines };
@@ -299,11 +343,12 @@
   // Rows and columns of GB 2312, and other characters after a tilde (site/reader_texts.py).
   const NAMES = Array.from({ length: 93 }, (_, i) => String.fromCharCode(0x21 + i))
     .filter((c) => !'"\\<'.includes(c)).join("") + "áéíó";
+  const PLACE = new Map(Array.from(NAMES, (char, n) => [char, 0xA1 + n]));
   const GB = new TextDecoder("gbk");
 
   function unpacked(text) {
     return text.replace(/~(.)|([^~]+)/gsu, (_, other, rows) =>
-      other ?? GB.decode(Uint8Array.from(rows, (char) => 0xA1 + NAMES.indexOf(char))));
+      other ?? GB.decode(Uint8Array.from(rows, (char) => PLACE.get(char))));
   }
 
   // Where the strings stand in a text, merged: [[from, to], …].

@@ -1,18 +1,8 @@
-// The search page, and on every page the key that leads to the search. Finding itself is find.js.
+// The search page. Finding itself is find.js, which stands before this in one file.
 "use strict";
 
 (() => {
-  const asks = document.querySelectorAll("[data-ask]");
-  const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    event.preventDefault();
-    asks[0]?.focus();
-    asks[0]?.select();
-  });
-
   const page = document.getElementById("search");
-  if (!page) return;
   const { FACETS, open, find, textOf, spans, terms } = window.jianbao;
   const limit = Number(page.dataset.limit);
 
@@ -22,7 +12,7 @@
   const [input, status, hitList, facetBox, sortBox, more] =
     ["q", "found", "hits", "facets", "sort", "more"].map($);
   const refine = $("refine"), narrow = matchMedia("(max-width: 899px)");
-  const STEP = 10;
+  const STEP = 10, SOON = 5;
   const KEYS = ["q", "place", "theme", "source", "week", "sort"];
   let turn = 0, state = {}, count = STEP, meta, counting = false;
 
@@ -162,7 +152,7 @@
     }
     const tries = async (words) => {
       for (const q of words) {
-        const found = (await find({ ...state, q }, false)).hits.length;
+        const found = (await find({ ...state, q }, { counted: false })).hits.length;
         if (found) return [link({ q }, {}, `${q}（${found}）`)];
       }
       return [];
@@ -193,27 +183,36 @@
         refine.hidden = more.hidden = true;
         return;
       }
-      meta = await open();
+      meta = open();
       const filtered = FACETS.some((name) => state[name]);
       // Who asks for words gets results first; who comes to browse, or filters already, sees all.
       if (filtered || !(state.q || mine > 1 || narrow.matches)) refine.open = true;
       counting = refine.open;
-      const result = await find(state, counting);
-      const texts = await Promise.all(result.hits.slice(0, count).map(textOf));
-      const rows = texts.length ? texts.map((text) => hit(text, result.terms)) : [await empty(result)];
+      const result = await find(state, { counted: counting, shown: count });
+      const rows = result.hits.slice(0, count).map(async (doc) => hit(await textOf(doc), result.terms));
+      // The first screen as soon as it is there, unless what was there is only added to.
+      const soon = await Promise.all(rows.length ? rows.slice(0, count > STEP ? count : SOON) : [empty(result)]);
       if (mine !== turn) return;
-      hitList.replaceChildren(...rows);
+      if (hitList.firstChild) hitList.style.minHeight = `${hitList.offsetHeight}px`;
+      hitList.replaceChildren(...soon);
       refine.hidden = !result.any;
       if (result.facets) showFacets(result.facets);
       showBar(result);
       status.textContent = say(result);
+      document.title = state.q ? `${state.q} · ${title}` : title;
+      performance.mark("first");
+      const rest = await Promise.all(rows.slice(soon.length));
+      if (mine !== turn) return;
+      hitList.append(...rest);
       more.hidden = result.hits.length <= count;
       performance.mark("shown");
-      document.title = state.q ? `${state.q} · ${title}` : title;
     } catch (error) {
       if (mine === turn) failed(error);
     } finally {
-      if (mine === turn) hitList.removeAttribute("aria-busy");
+      if (mine === turn) {
+        hitList.removeAttribute("aria-busy");
+        hitList.style.minHeight = "";
+      }
     }
   }
 
@@ -298,6 +297,5 @@
     }
   });
 
-  page.hidden = false;
   read();
 })();

@@ -54,6 +54,30 @@ def test_a_county_that_is_no_subject_is_only_mentioned(
     assert rule in rules(found, "mentioned", code)
 
 
+def test_villages_side_by_side_do_not_make_their_county_a_neighbour(annotator: Annotator) -> None:
+    text = "高平市米山镇今年把相邻七个村的党支部联合起来。"
+    assert annotator.annotate(story("七个支部一本账", text)).counties == ("140581",)
+    text = "孝义镇与相邻的三个村同修一条渠。"
+    found = annotator.annotate(story("一条渠", "文水县孝义镇开会。", "文水县" + text))
+    assert found.counties == ("141121",)
+
+
+@pytest.mark.parametrize(
+    ("headline", "counties"),
+    [
+        ("应县政协开会", ("140622",)),
+        ("代县政协委员送医下乡", ("140923",)),
+        ("应县政府邀请 农艺师来讲课", ()),
+        ("和县政府一起 修好一座桥", ()),
+        ("响应县政协号召 委员下乡", ()),
+    ],
+)
+def test_an_organ_after_a_name_of_two_characters_leaves_it_its_second(
+    annotator: Annotator, headline: str, counties: tuple[str, ...]
+) -> None:
+    assert annotator.annotate(story(headline, "会上说了三件事。")).counties == counties
+
+
 @pytest.mark.parametrize(
     "text",
     [

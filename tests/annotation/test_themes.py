@@ -175,6 +175,9 @@ def test_a_workspace_may_bring_its_own_themes(tmp_path: Path) -> None:
         ("线路巡视", "供电部门每天巡视线路，消除隐患。", False),
         ("给土专家发工资", "市人才办同六百名土专家签了协议。", True),
         ("专家下乡", "省人才工作领导小组派出八十名专家，到二十个县住下来。", True),
+        ("供热前的院坝会", "社区党组织请来住户。街道党工委分了楼，党员逐户测温。", True),
+        ("停水前挨家说", "街道党工委排了班，党支部分了楼，党员敲门。", True),
+        ("停水通知", "因管道检修停水两天，社区党员提醒储水。", False),
         (
             "供暖前先走一遍",
             "街道请在职党员上门量室温，报到党员分了楼，又认下老人。党工委开会，报到党员听供热公司答复。",
@@ -259,6 +262,34 @@ def test_a_word_that_begins_in_the_middle_of_another_says_nothing(
     assert word not in told(text, cut=default_segmenter().tokens).get(theme, [])
 
 
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("从返乡大学生里挑出村级后备干部。", "talent"),
+        ("县里办发展对象培训班。", "cadre"),
+        ("新任第一书记到村。", "cadre"),
+        ("学员到现场教学点上课。", "talent"),
+        ("矿工下井前安全宣誓。", "member"),
+        ("搬迁群众和搬迁党员住在楼里。", "community"),
+    ],
+)
+def test_what_a_theme_only_looks_like_does_not_speak_for_it(text: str, theme: str) -> None:
+    themes = load_themes()
+    against = {s.slug: s.weight for s in themes.score([("body", text, fold(text))])}
+    assert against.get(theme, 0.0) < 3
+
+
+def test_two_branches_by_name_speak_for_their_alliance() -> None:
+    for one, other in (("党支部", "党支部"), ("党委", "支部"), ("党总支", "党总支")):
+        words = told(f"医院{one}与三个村的{other}坐到一起。")
+        assert any(one in word and other in word for word in words["joint"])
+
+
+def test_posted_people_do_not_make_the_village_the_subject() -> None:
+    scores = {s.slug: s.weight for s in load_themes().score([("body", "驻村", fold("驻村"))])}
+    assert scores["assist"] > 4 * scores["rural"]
+
+
 def test_an_organisation_may_follow_a_name_that_was_cut_with_it() -> None:
     assert "镇党委" in told("古交镇党委开会", cut=default_segmenter().tokens)["rural"]
 
@@ -283,6 +314,11 @@ def test_a_resettlement_is_no_community_for_its_residents_alone() -> None:
         ("产学研结合，高校毕业生来了，技术难题有人解。", "talent"),
         ("市党校教师下村磨课。", "cadre"),
         ("各支部换届超期，应建尽建，党建督导组来了。", "orgwork"),
+        ("党代表接待日，党代表把话带回党代会。", "orgwork"),
+        ("新考录的人员先参加初任培训，新提任的一同去。", "cadre"),
+        ("看病难、出行难，党员帮着解决，接待日当面答复。", "service"),
+        ("带出本地技术员九名，当地徒弟都能上手。", "talent"),
+        ("送学包送到手里，班前学习，支部课表贴在墙上。", "member"),
     ],
 )
 def test_the_words_of_official_reports_are_known(text: str, theme: str) -> None:

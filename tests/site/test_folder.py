@@ -10,18 +10,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jianbao.index.errors import JianbaoError
-from jianbao.index.limits import FEED_ARCHIVE, LISTED_STORIES
-from jianbao.index.story import Byline, Paragraph, Picture
-from jianbao.site import build, reader_index
+from jianbao.index.limits import (
+    FEED_ARCHIVE,
+    LISTED_STORIES,
+    SEARCH_PART_MOST,
+    SEARCH_PART_STORIES,
+)
+from jianbao.index.story import Byline, Paragraph, Picture, Story
+from jianbao.site import build, reader_index, view
 from jianbao.site.build import build_site
 from jianbao.site.edition import Reprint, Shelf, ShelfStory, Withdrawal
 from jianbao.site.output import MARKER, FolderCannotBeWritten, FolderIsNotOurs
+from jianbao.site.rights import Shown, shown
 
 from .conftest import BUILT
 
@@ -69,8 +76,57 @@ def test_a_second_build_writes_nothing(shelf: Shelf, tmp_path: Path) -> None:
     )
     assert first.unchanged == first.removed == 0
     assert calls[-1] == (first.written, first.written)
+    marked = (tmp_path / "out" / MARKER).stat().st_mtime_ns
     again = build_site(shelf, tmp_path / "out", built=BUILT)
+    assert (tmp_path / "out" / MARKER).stat().st_mtime_ns == marked
     assert (again.written, again.unchanged, again.removed) == (0, first.written, 0)
+
+
+def test_a_story_that_stays_is_not_worked_out_again(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten thousand stories that would take longer than a day's new ones."""
+    plain = replace(shelf, editions=())
+    build_site(plain, tmp_path, built=BUILT)
+    asked: list[str] = []
+
+    def noted(story: Story) -> Shown:
+        asked.append(story.id)
+        return shown(story)
+
+    monkeypatch.setattr(view, "shown", noted)
+    build_site(plain, tmp_path, built=BUILT)
+    assert not asked
+    build_site(replace(plain, contact="另一个信箱"), tmp_path, built=BUILT)
+    assert len(asked) == len(set(asked)) == sum(i.annotation.relevant for i in plain.stories)
+
+
+@pytest.mark.parametrize(
+    ("stories", "parts"),
+    [
+        (0, []),
+        (1023, [1023]),
+        (1024, [512, 512]),
+        (10_000, [9_728, 272]),
+        (16_384, [15_872, 512]),
+        (16_385, [15_360, 1_025]),
+        (32_000, [31_744, 256]),
+        (50_000, [31_744, 17_408, 848]),
+    ],
+)
+def test_the_search_stands_in_few_parts(stories: int, parts: list[int]) -> None:
+    borders = reader_index.borders(stories)
+    assert [b - a for a, b in pairwise(borders) if b > a] == parts
+
+
+def test_the_parts_hold_every_story_once_and_the_newest_stay_few() -> None:
+    for stories in range(1, 70_000, 7):
+        borders = reader_index.borders(stories)
+        assert (borders[0], borders[-1]) == (0, stories)
+        assert borders == sorted(borders)
+        sizes = [b - a for a, b in pairwise(borders) if b > a]
+        assert max(sizes) <= SEARCH_PART_MOST
+        assert sizes[-1] <= 3 * SEARCH_PART_STORIES
 
 
 def test_only_three_pages_carry_the_time_of_the_build(shelf: Shelf, tmp_path: Path) -> None:
@@ -253,21 +309,27 @@ def test_two_processes_write_what_one_does(
     assert digest(tmp_path / "out") == digest(built)
 
 
-def test_a_days_stories_leave_the_bulk_of_the_search_alone(
-    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("new", "moved"), [(1, False), (32, True)])
+def test_new_stories_leave_the_bulk_of_the_search_alone_and_a_moving_bulk_the_texts(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: int, moved: bool
 ) -> None:
     monkeypatch.setattr(reader_index, "SEARCH_PART_STORIES", 16)
     stories = sorted(shelf.stories, key=lambda item: item.story.published or date.min)
-    before = replace(shelf, stories=tuple(stories[:-1]), editions=())
-    after = replace(shelf, stories=tuple(stories), editions=())
-    build_site(before, tmp_path, built=BUILT)
-    old = {name: value for name, value in digest(tmp_path).items() if name.startswith("search/")}
-    report = build_site(after, tmp_path, built=BUILT)
-    new = {name: value for name, value in digest(tmp_path).items() if name.startswith("search/")}
-    stayed = old.keys() & new.keys()
-    assert len(stayed) > len(old) / 2
-    assert len({name.split("/")[1] for name in stayed}) == 1
-    assert report.written < report.unchanged
+
+    def folders(upto: int) -> dict[str, set[str]]:
+        """Folders of lists (s) and of texts (t) after a build of the oldest stories."""
+        build_site(
+            replace(shelf, stories=tuple(stories[:upto]), editions=()), tmp_path, built=BUILT
+        )
+        return {
+            kind: {path.parent.parent.name for path in tmp_path.glob(f"search/*/{kind}/0.js")}
+            for kind in "st"
+        }
+
+    old, now = folders(len(stories) - new), folders(len(stories))
+    assert len(old["s"] & now["s"]) == (0 if moved else 1)
+    assert len(old["t"] - now["t"]) <= 1
+    assert len(old["t"] & now["t"]) >= 3
 
 
 def test_a_file_cut_short_on_disk_is_written_again(

@@ -32,7 +32,7 @@ def ask(
 
 
 def test_files_come_with_type_length_and_rules_for_keeping(server: Preview, built: Path) -> None:
-    meta = next(built.glob("search/*/meta.js")).relative_to(built).as_posix()
+    meta = next(built.glob("search/*/facets.js")).relative_to(built).as_posix()
     for path, kind, keep in (
         ("/", "text/html; charset=utf-8", ASK_AGAIN),
         ("/assets/style.css?v=1", "text/css; charset=utf-8", ASK_AGAIN),

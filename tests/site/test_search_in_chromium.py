@@ -69,11 +69,11 @@ def folder(rich: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def parted(rich: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with limits so small that the index has several parts, and that differences rather than
-    texts prove a match."""
+    """The same with limits so small that the index has several parts, that differences rather than
+    texts prove a match, and that every text lies in a file of its own."""
     out = tmp_path_factory.mktemp("parted") / "public"
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("PART_STORIES", 16), ("PART_MOST", 48), ("FEW", 2)):
+        for name, value in (("PART_STORIES", 16), ("PART_MOST", 48), ("FEW", 2), ("TEXT_BYTES", 3)):
             patch.setattr(reader_index, f"SEARCH_{name}", value)
         build_site(rich, out, built=BUILT)
     assert len(list(out.glob("search/*/facets.js"))) == 3
@@ -207,6 +207,60 @@ def test_filters_and_facets_agree_with_the_stories(chromium: Any, parted: Path, 
                             tally[value] = tally.get(value, 0) + 1
                 assert got[facet] == tally, (query, state, facet)
     page.close()
+
+
+@pytest.mark.browser
+def test_the_first_five_stories_are_shown_before_the_rest_have_come(
+    chromium: Any, parted: Path
+) -> None:
+    server, base = serve(parted)
+    page = chromium.new_page()
+    held: list[Any] = []
+    asked: set[str] = set()
+
+    def hold(route: Any) -> None:
+        asked.add(route.request.url)
+        if len(asked) > 5:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/t/*.js", hold)
+    page.goto(f"{base}search.html", wait_until="commit")
+    page.wait_for_function("() => document.querySelectorAll('#hits > li').length === 5")
+    assert page.get_attribute("#hits", "aria-busy") == "true"
+    assert "篇" in page.inner_text("#found")
+    first = page.locator("#hits h2").all_inner_texts()
+    for route in held:
+        route.continue_()
+    page.wait_for_function("() => document.querySelectorAll('#hits > li').length === 10")
+    assert page.get_attribute("#hits", "aria-busy") is None
+    assert page.locator("#hits h2").all_inner_texts()[:5] == first
+    page.close()
+    server.shutdown()
+
+
+@pytest.mark.browser
+def test_a_list_that_is_replaced_does_not_move_what_stands_below_it(
+    chromium: Any, parted: Path
+) -> None:
+    server, base = serve(parted)
+    page = chromium.new_page(viewport={"width": 400, "height": 600})
+    page.goto(f"{base}search.html?q=支部")
+    page.wait_for_function("() => document.querySelectorAll('#hits > li').length === 10")
+    page.evaluate("""() => {
+      window.heights = [];
+      new MutationObserver(() => heights.push(hits.offsetHeight)).observe(hits, { childList: true });
+      window.before = hits.offsetHeight;
+    }""")
+    page.route("**/t/*.js", lambda route: route.continue_())
+    page.fill("#q", "党员")
+    page.wait_for_function("() => document.title.startsWith('党员') && !hits.ariaBusy")
+    heights, before = page.evaluate("() => [heights, before]")
+    assert heights
+    assert min(heights[:-1], default=before) >= before
+    page.close()
+    server.shutdown()
 
 
 @given(st.text(max_size=40))
