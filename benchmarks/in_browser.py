@@ -4,11 +4,15 @@
 navigation to the first results on the screen (ours: the first five) and to all ten. Nothing is asked of
 the page before it has rested: a debugger that waits inside it takes tens of milliseconds of its own.
 "Further" is a query in an open page, files already read being kept. Bytes are what the server sent.
+
+How fast a machine is at all tells the *bare page*: no style, no words, only a script that asks for as many
+files as our median query reads, in the same three steps. Nothing that finds can be faster.
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import statistics
 import threading
@@ -51,6 +55,34 @@ performance.mark("first");
 await Promise.all(results.slice(5, 10).map((r) => r.data()));
 performance.mark("shown");
 </script>"""
+BARE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>x</title>
+<link rel="stylesheet" href="bare.css"><script src="bare.js" defer></script>"""
+LISTS, TEXTS = 3, 8
+"""Files that our queries read in the median: of lists, and of texts, half of them for the first results."""
+BARE_SCRIPT = """
+window.jianbao = () => {};
+const [lists, texts] = %s;
+const load = (file) => new Promise((done) => {
+  const script = document.createElement("script");
+  script.src = file;
+  script.onload = () => { script.remove(); done(); };
+  document.head.append(script);
+});
+window.ask = async (first = () => {}) => {
+  await Promise.all(lists.splice(0, %d).map(load));
+  const all = texts.splice(0, %d).map(load);
+  await Promise.all(all.slice(0, all.length / 2));
+  first();
+  await Promise.all(all);
+};
+ask(() => performance.mark("first")).then(() => performance.mark("shown"));
+"""
+ASK_BARE = """async () => {
+  const start = performance.now();
+  let first;
+  await ask(() => { first = performance.now() - start; });
+  return [first, performance.now() - start, 0, []];
+}"""
 CUT_ELSEWHERE = "delete Intl.Segmenter; window.Worker = undefined;"
 
 
@@ -66,6 +98,10 @@ class Server(ThreadingHTTPServer):
         }
         for name, before in (("pagefind", ""), ("pagefind-pairs", CUT_ELSEWHERE)):
             self.files[f"/{name}.html"] = gzip.compress((PAGEFIND % before).encode())
+        kinds = [sorted(name for name in self.files if f"/{kind}/" in name) for kind in "st"]
+        script = BARE_SCRIPT % (json.dumps(kinds), LISTS, TEXTS)
+        for name, text in (("bare.html", BARE), ("bare.js", script), ("bare.css", "p {}")):
+            self.files[f"/{name}"] = gzip.compress(text.encode())
         self.sent = 0
         super().__init__(("127.0.0.1", 0), _Handler)
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -105,7 +141,7 @@ class Way(NamedTuple):
         return " ".join(map("".join, pairwise(query))) or query if self.cut else query
 
 
-OURS = {"ours": Way("search.html", ASK)}
+OURS = {"ours": Way("search.html", ASK), "bare page": Way("bare.html", ASK_BARE)}
 PEERS = {
     "Pagefind": Way("pagefind.html", ASK_PAGEFIND),
     "Pagefind, pairs": Way("pagefind-pairs.html", ASK_PAGEFIND, cut=True),
@@ -131,11 +167,12 @@ def ask_all(
     for name in ways:
         figures[name] = first[name] | further[name]
     figures["ours"]["browser memory over an empty page, MB"] = grown
-    if peers:
-        figures["ours as a part of Pagefind's"] = {
+    figures["bare page"] = {key: n for key, n in figures["bare page"].items() if " ms" in key}
+    for name in list(ways)[1:]:
+        figures[f"ours to {name}"] = {
             key: round(value / other, 2)
             for key, value in figures["ours"].items()
-            if (other := figures["Pagefind"].get(key)) and (" ms" in key or "KB" in key)
+            if (other := figures[name].get(key)) and (" ms" in key or "KB" in key)
         }
     return figures
 
