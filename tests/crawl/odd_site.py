@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from jianbao.crawler.crawl import CrawlReport, CrawlSettings, SourceReport, crawl
 from jianbao.crawler.sources import Source
@@ -41,17 +41,22 @@ class Answer:
         return self.body if isinstance(self.body, bytes) else self.body.encode()
 
 
+@dataclass(kw_only=True)
+class Busy:
+    """How many requests are under way side by side, and how many were at most."""
+
+    at_once: int = 0
+    most_at_once: int = 0
+
+
 @dataclass
-class OddSite:
-    """``answers`` by path with query; what is not there is 404. ``requests`` are the paths asked,
-    ``most_at_once`` the most requests that were under way side by side."""
+class OddSite(Busy):
+    """``answers`` by path with query; what is not there is 404. ``requests`` are the paths asked."""
 
     address: str = ""
     answers: dict[str, Answer | Callable[[], Answer]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
-    at_once: int = 0
-    most_at_once: int = 0
 
     def publish(self, numbers: list[int], *, per_page: int = 5) -> None:
         """A list of stories with these numbers, the first one on top, over as many pages as needed."""
@@ -83,29 +88,25 @@ def story_page(number: int, *, text: str = SENTENCE) -> Answer:
 
 
 @contextmanager
-def odd_site() -> Iterator[OddSite]:
-    site = OddSite(answers={"/robots.txt": Answer(ROBOTS, headers={"Content-Type": "text/plain"})})
+def served(busy: Busy, answer: Callable[[SplitResult, dict[str, str]], Answer]) -> Iterator[str]:
+    """Sends what ``answer`` says to an address and its headers, until the block ends; the home address."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = 1 << 16
 
         def do_GET(self) -> None:
-            asked = urlsplit(self.path)
-            path = asked.path + (f"?{asked.query}" if asked.query else "")
-            site.requests.append(path)
-            site.headers.append({name.lower(): value for name, value in self.headers.items()})
-            site.at_once += 1
-            site.most_at_once = max(site.most_at_once, site.at_once)
-            found = site.answers.get(path, Answer(status=404))
-            answer = found() if callable(found) else found
-            self.send_response_only(answer.status)
-            headers = {"Content-Type": "text/html", "Content-Length": str(len(answer.sent))}
-            for name, value in (headers | answer.headers).items():
+            busy.at_once += 1
+            busy.most_at_once = max(busy.most_at_once, busy.at_once)
+            asked = {name.lower(): value for name, value in self.headers.items()}
+            found = answer(urlsplit(self.path), asked)
+            self.send_response_only(found.status)
+            headers = {"Content-Type": "text/html", "Content-Length": str(len(found.sent))}
+            for name, value in (headers | found.headers).items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(answer.sent)
-            site.at_once -= 1
+            self.wfile.write(found.sent)
+            busy.at_once -= 1
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Nothing is printed."""
@@ -114,13 +115,27 @@ def odd_site() -> Iterator[OddSite]:
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    site.address = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield site
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def odd_site() -> Iterator[OddSite]:
+    site = OddSite(answers={"/robots.txt": Answer(ROBOTS, headers={"Content-Type": "text/plain"})})
+
+    def answer(asked: SplitResult, headers: dict[str, str]) -> Answer:
+        path = asked.path + (f"?{asked.query}" if asked.query else "")
+        site.requests.append(path)
+        site.headers.append(headers)
+        found = site.answers.get(path, Answer(status=404))
+        return found() if callable(found) else found
+
+    with served(site, answer) as site.address:
+        yield site
 
 
 def source(address: str, **changes: object) -> Source:
