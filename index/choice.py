@@ -61,6 +61,12 @@ def signs(score: ThemeScore, best: float, length: int) -> tuple[float, ...]:
     )
 
 
+def signs_of_order(score: ThemeScore, best: float) -> tuple[float, ...]:
+    """Share, weight, weight in the headline and in the lead: what the order of the chosen rests on."""
+    parts = (score.weight, max(0.0, score.headline), max(0.0, score.lead))
+    return (score.weight / best, *map(math.log1p, parts))
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -116,12 +122,13 @@ class Choice(_Strict):
     def leading(self, score: ThemeScore, best: float) -> float:
         """Among the chosen, the one with most of this is the primary theme."""
         own = self.theme.get(score.slug, _AVERAGE)
+        share, weight, headline, lead = signs_of_order(score, best)
         return (
             own.first
-            + self.first.share * score.weight / best
-            + self.first.weight * math.log1p(score.weight)
-            + self.first.headline * math.log1p(max(0.0, score.headline))
-            + self.first.lead * math.log1p(max(0.0, score.lead))
+            + self.first.share * share
+            + self.first.weight * weight
+            + self.first.headline * headline
+            + self.first.lead * lead
         )
 
     def ranked(

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.annotate import sample_stories
 from jianbao.index.annotate import Annotator, story_of
-from jianbao.index.choice import CHOICE, Choice, ThemeScore, signs
+from jianbao.index.choice import CHOICE, Choice, ThemeScore, signs, signs_of_order
 from jianbao.index.themes import load_themes
 from jianbao.index.tomlfile import write_text
 from tests.annotation.measure import CASES, read_cases
@@ -152,8 +152,7 @@ def order(stories: Sequence[Labelled], slugs: Sequence[str]) -> Array:
 
     def told(story: Labelled, slug: str) -> Array:
         score = story.scores.get(slug) or ThemeScore(slug, 0.0, ())
-        logs = np.log1p([score.weight, max(0.0, score.headline), max(0.0, score.lead)])
-        return np.array([score.weight / story.best, *logs, *one_hot(slug, slugs)])
+        return np.array([*signs_of_order(score, story.best), *one_hot(slug, slugs)])
 
     for story in stories:
         near = [s for s, one in story.scores.items() if one.weight >= NEAR * story.best]

@@ -173,8 +173,8 @@ def _summary(edition: Edition) -> str:
 
 
 def documents(shelf: Shelf, feed: Feed) -> Iterator[tuple[str, list[Any], Callable[[], bytes]]]:
-    """A feed's documents, and all that each depends on: the full archives, oldest first, then the one that is subscribed to
-    (RFC 5005, section 4). An archive that is full changes only when an older story comes in."""
+    """A feed's documents, and all that each depends on: the full archives, oldest first, then the one that
+    is subscribed to (RFC 5005, section 4). A full archive changes only when an older story comes in."""
     full = len(feed.items) // FEED_ARCHIVE
     folder = feed.path.removesuffix(".xml")
     for number in range(1, full + 1):

@@ -39,23 +39,25 @@
       this.end = data.length * 8;
       this.at = 0;
     }
+    top(at) {
+      const { data } = this, byte = at >> 3;
+      return (data[byte] << 16 | data[byte + 1] << 8 | data[byte + 2]) << (at & 7) & 0xFFFFFF;
+    }
     bits(n) {
-      const { data, at } = this;
+      const { at } = this;
       if (at >= this.end && n) throw new Error("bits");
       if (n > 17) return this.bits(17) * 2 ** (n - 17) + this.bits(n - 17);
-      const byte = at >> 3;
       this.at = at + n;
-      return ((data[byte] << 16 | data[byte + 1] << 8 | data[byte + 2]) << (at & 7) & 0xFFFFFF) >> 24 - n;
+      return this.top(at) >> 24 - n;
     }
     bit() { return this.bits(1); }
     gamma() { let n = 0; while (!this.bit()) n++; return 2 ** n + this.bits(n); }
     gaps(count, k) {
-      const { data, end } = this, out = [], step = 2 ** k;
+      const { end } = this, out = [], step = 2 ** k;
       for (let at = this.at, last = -1; out.length < count; at = this.at) {
         for (let ones = 17; ones === 17; at += ones) {
           if (at >= end) throw new Error("bits");
-          const byte = at >> 3;
-          ones = Math.min(17, Math.clz32(~(data[byte] << 16 | data[byte + 1] << 8 | data[byte + 2]) << (at & 7) & 0xFFFFFF) - 8);
+          ones = Math.min(17, Math.clz32(~this.top(at) & 0xFFFFFF) - 8);
           last += ones * step;
         }
         this.at = at + 1;

@@ -190,6 +190,7 @@
       counting = refine.open;
       const result = await find(state, { counted: counting, shown: count });
       const rows = result.hits.slice(0, count).map(async (doc) => hit(await textOf(doc), result.terms));
+      for (const row of rows) row.catch(() => {}); // told below, or of no interest any more
       // The first screen as soon as it is there, unless what was there is only added to.
       const soon = await Promise.all(rows.length ? rows.slice(0, count > STEP ? count : SOON) : [empty(result)]);
       if (mine !== turn) return;
