@@ -223,7 +223,7 @@ def test_the_week_by_keyboard_alone(chromium: Any, desk: Desk) -> None:
         page.keyboard.press("o")
         page.wait_for_selector(".peek .text")
         page.keyboard.press("n")
-        page.wait_for_selector(".order")
+        page.wait_for_selector(".order [data-at]")  # marked: the keys are heard by now
         before = [item.story for item in desk.session.issues().get("2026-1").items]
         assert len(before) == 2
         page.keyboard.press("j")

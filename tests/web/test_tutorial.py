@@ -62,6 +62,8 @@ class Editor:
         self.actions += 1
 
     def _press(self, key: str) -> None:
+        # The mark on a row is what tells a person that the keys are heard by now.
+        self.page.locator("[data-row][data-at]").first.wait_for()
         before = self.page.locator("#said").inner_text()
         self.page.keyboard.press(key)
         self.actions += 1
