@@ -33,6 +33,9 @@ def register(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     title: Annotated[str, typer.Option(help="The name of the digest.")] = "党建简报",
+    publisher: Annotated[
+        str, typer.Option(help="The office that issues it, printed under the title.")
+    ] = "",
     province: Annotated[str, typer.Option(help="The home province, by its code.")] = "140000",
     contact: Annotated[
         str,
@@ -43,7 +46,9 @@ def init(
     place = Gazetteer.load().place(province)
     if place is None or place.level != "province":
         raise typer.BadParameter(f"{province!r} is not the code of a province; Shanxi is 140000")
-    workspace = Workspace.create(folder, title=title, province=province, contact=contact)
+    workspace = Workspace.create(
+        folder, title=title, publisher=publisher, province=province, contact=contact
+    )
     out.print(f"A new workspace stands in {workspace.root}")
     out.print(
         "Next: drop page text into inbox/ and run `jianbao import inbox`, or add a source with `jianbao sources add ADDRESS --write` and run `jianbao crawl`."

@@ -53,7 +53,11 @@ def run_demo(folder: Path) -> None:
     started = time.monotonic()
     _make_room(folder)
     workspace = Workspace.create(
-        folder, title="三晋党建一周", province="140000", contact="demo@example.org"
+        folder,
+        title="三晋党建一周",
+        publisher="三晋党建一周编辑部",
+        province="140000",
+        contact="demo@example.org",
     )
     write_text(folder / MARK, "Made by `jianbao demo`; replaced by the next one.\n")
     session = Session(folder=folder, clock=lambda: TODAY)

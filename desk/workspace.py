@@ -129,7 +129,9 @@ class Workspace:
         raise WorkspaceIsMissing(folder)
 
     @classmethod
-    def create(cls, root: Path, *, title: str, province: str, contact: str = "") -> Workspace:
+    def create(
+        cls, root: Path, *, title: str, province: str, contact: str = "", publisher: str = ""
+    ) -> Workspace:
         """Makes a workspace in a new or empty folder.
 
         Raises:
@@ -143,7 +145,10 @@ class Workspace:
             write_text(root / given.name, given.read_text(encoding="utf-8"))
         write_text(root / "words.txt", _WORDS)
         settings = _SETTINGS.format(
-            title=_quoted(title), province=province, contact=_quoted(contact)
+            title=_quoted(title),
+            publisher=_quoted(publisher),
+            province=province,
+            contact=_quoted(contact),
         )
         write_text(root / SETTINGS_FILE, settings)
         return cls.open(root)
@@ -236,7 +241,7 @@ _SETTINGS = """\
 
 [site]
 title = {title}
-publisher = ""          # 编发单位, printed under the title
+publisher = {publisher}          # 编发单位, printed under the title
 slogan = ""             # a line under the title, may stay empty
 address = ""            # 网站公开地址, e.g. https://www.example.cn/jianbao/: sitemap and feeds need it
 

@@ -10,8 +10,10 @@ from jianbao.desk.workspace import FolderIsNotEmpty, Workspace, WorkspaceIsMissi
 from jianbao.index.tomlfile import FileIsWrong
 
 
-def make(root: Path, title: str = "党建简报") -> Workspace:
-    return Workspace.create(root, title=title, province="140000", contact="desk@example.org")
+def make(root: Path, title: str = "党建简报", publisher: str = "") -> Workspace:
+    return Workspace.create(
+        root, title=title, publisher=publisher, province="140000", contact="desk@example.org"
+    )
 
 
 def test_a_new_workspace_is_found_from_any_folder_inside(tmp_path: Path) -> None:
@@ -24,8 +26,9 @@ def test_a_new_workspace_is_found_from_any_folder_inside(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "title", ["党建“周报”", 'He said "so"', "back\\slash", "new\nline", "bell\x07"]
 )
-def test_any_title_survives_the_settings_file(tmp_path: Path, title: str) -> None:
-    assert make(tmp_path / "office", title).settings.site.title == title
+def test_any_title_and_publisher_survive_the_settings_file(tmp_path: Path, title: str) -> None:
+    site = make(tmp_path / "office", title, publisher=title).settings.site
+    assert (site.title, site.publisher) == (title, title)
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:

@@ -184,6 +184,19 @@ def hostile(story_id: str = "attack") -> ShelfStory:
     return ShelfStory(story, about)
 
 
+def test_a_site_whose_publisher_is_not_named_yet_reads_well(shelf: Shelf, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build_site(replace(shelf, publisher="", contact=""), out, built=BUILT)
+    about = Page((out / "about.html").read_text(encoding="utf-8"))
+    assert "《三晋党建简报》每周从" in about.text
+    assert "请与编发单位联系。" in about.text
+    for path in out.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert "由编发" not in html, path
+        assert "：编发的" not in html, path
+        assert "<p> 编发</p>" not in html, path
+
+
 def test_a_hostile_story_stays_text(shelf: Shelf, tmp_path: Path) -> None:
     edition = replace(
         shelf.editions[-1],
