@@ -29,6 +29,9 @@ LEAST_SOFT_NEWS = 1.5
 LEAST_LIFE_NEWS = 2.5
 """The same, when the headline names something of daily life (heating, finds, sport, prices): such words
 also stand in stories that are relevant, so a little more than a passing mention is enough."""
+_TITLES = frozenset({"支书", "村支书"})
+"""A secretary's bare title. Where a headline is about trade, a show or daily life and nothing else in the
+story is of the Party, its bearer sells or plays like anybody: as much is asked as of other news."""
 AS_MEMBER = 1.5
 """Reporting to one's residents' community is done by members only, and as members."""
 _AS_MEMBER = frozenset({"在职党员", "报到党员", "双报到"})
@@ -68,7 +71,7 @@ _LIFE_NEWS = re.compile(
 )
 _SOFT_NEWS = re.compile(
     r"过半|贯通|合龙|通关|首票|扩建|投运|投用|试运行|上新|热卖|抢手|俏销|畅销|走俏|展销|博览会|订货会|文博会|广交会"
-    r"|音乐节|演唱会|灯光秀|电影|戏曲|诵读|夜游|露营|滑雪|冰雪|花开|盛开|花期|赏花|观鸟|丰产|增产|销往|直播带货"
+    r"|音乐节|演唱会|灯光秀|电影|戏曲|诵读|夜游|露营|滑雪|冰雪|花开|盛开|花期|赏花|观鸟|丰产|增产|销往|直播[带卖销]|走红"
     r"|新车|航展|车展|快速路|光伏电站|风电场|出行提示|票价|消费券|年货|打折|网红"
 )
 
@@ -106,9 +109,10 @@ def judge(fields: Sequence[tuple[Field, str, Folded]]) -> Relevance:
             against += [_words(name, raw, folded, m, "no", "other-news", -1.0) for m in other]
     share = acting / sentences if sentences else 1.0
     life, soft = (_in_heads(fields, pattern) for pattern in (_LIFE_NEWS, _SOFT_NEWS))
+    bare = all(one.words in _TITLES for one in evidence)
     least = (
         LEAST_OTHER_NEWS
-        if against
+        if against or (bare and life + soft)
         else LEAST_LIFE_NEWS
         if life
         else LEAST_SOFT_NEWS
