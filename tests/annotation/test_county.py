@@ -57,6 +57,8 @@ def test_a_county_that_is_no_subject_is_only_mentioned(
 def test_villages_side_by_side_do_not_make_their_county_a_neighbour(annotator: Annotator) -> None:
     text = "高平市米山镇今年把相邻七个村的党支部联合起来。"
     assert annotator.annotate(story("七个支部一本账", text)).counties == ("140581",)
+    text = "高平市米山镇三个相邻的村，今年把党支部联合起来。"
+    assert annotator.annotate(story("七个支部一本账", text)).counties == ("140581",)
     text = "孝义镇与相邻的三个村同修一条渠。"
     found = annotator.annotate(story("一条渠", "文水县孝义镇开会。", "文水县" + text))
     assert found.counties == ("141121",)
