@@ -37,6 +37,10 @@ _LEFT_AFTER = re.compile(
 _ROUTE_BEFORE = re.compile(
     r"(?:途经|途径|经停|开往|驶往|直达|沿线经过|起于|止于)[^,。;:!?\n]{0,9}$"
 )
+_LINE_BEFORE = re.compile(r"(?<![来走赶送])[至到][^,。;:!?\n]{0,6}$")
+_LINE_AFTER = re.compile(
+    r"(?:之间)?的?[^,。;:!?\n]{0,6}(?:班线|专线|线路|班车|班次|公交|大巴|客车|列车|国道|省道|高速)"
+)
 _INSPECTED_BEFORE = re.compile(r"(?:到|赴|在|深入|前往|先后|走进)[^,。;:!?\n]{0,4}$")
 _INSPECTED_AFTER = re.compile(
     r"[^,。;:!?\n]{0,2}(?:视察|督查|督导|检查|调研|走访|考察|暗访|巡查|抽查|观摩)"
@@ -230,7 +234,9 @@ def use_of(text: str, hit: Hit, *, short: bool, start: int) -> Use:
         return 0.0, "contrast"
     if _LEFT_BEFORE.search(before) and _LEFT_AFTER.match(text, after):
         return 0.0, "biography"
-    if _ROUTE_BEFORE.search(before):
+    if _ROUTE_BEFORE.search(before) or (
+        _LINE_BEFORE.search(before) and _LINE_AFTER.match(text, after)
+    ):
         return 0.0, "route"
     if _AWAY_BEFORE.search(before) and _AWAY_AFTER.match(text, after):
         return 0.0, "elsewhere"
