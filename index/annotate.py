@@ -26,7 +26,7 @@ from .story import Byline, Paragraph, Story, story_id
 from .themes import Themes, load_themes
 from .weigh import TOWN_RULES
 
-RULES_VERSION = "2026.11.5"
+RULES_VERSION = "2026.11.6"
 """Changes with every change of a rule; the store keeps it beside each annotation."""
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)")

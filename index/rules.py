@@ -40,6 +40,7 @@ RULE_WORDS: Final[dict[str, str]] = {
     "theme-word": "主题词",
     "theme-place": "乡镇或街道的组织属于该领域",
     "theme-against": "貌似而不属于该主题的词",
+    "theme-wording": "此类稿件的常用词",
     "party-actor": "党组织或党员是行动主体",
     "other-news": "标题写的是其他新闻",
 }

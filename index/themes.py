@@ -21,6 +21,7 @@ from .annotation import Field as StoryField
 from .choice import USUAL_LENGTH, ThemeScore, load_choice
 from .matching import WordMatcher
 from .normalise import Folded, fold_characters
+from .themes_wording import Heard, load_wording
 from .tomlfile import FileIsWrong, line_of, read_toml
 
 THEMES = Path(__file__).parent / "data" / "themes.toml"
@@ -114,8 +115,11 @@ class Themes:
         self.groups = tuple(groups)
         self.themes = tuple(themes)
         self.choice = load_choice()
+        self._wording = load_wording()
         self._title, self._image, self._lead = factors
-        self._field = [theme.group == FIELD_GROUP for theme in self.themes]
+        self._is_field = frozenset(
+            theme.slug for theme in self.themes if theme.group == FIELD_GROUP
+        ).__contains__
         self._weights: dict[str, list[tuple[int, float]]] = {}
         self._halves: dict[str, list[tuple[str, str, int]]] = {}
         for at, theme in enumerate(self.themes):
@@ -131,7 +135,11 @@ class Themes:
     def told(self) -> str:
         """Every word, weight and factor as text, for the digest of the rules."""
         return "\n".join(
-            [f"{self._title}{self._image}{self._lead}", self.choice.model_dump_json()]
+            [
+                f"{self._title}{self._image}{self._lead}",
+                self.choice.model_dump_json(),
+                self._wording.told(),
+            ]
             + [
                 f"{t.slug}{t.group}{sorted(t.triggers.items())}{sorted(t.places.items())}{sorted(t.against.items())}"
                 for t in self.themes
@@ -157,15 +165,16 @@ class Themes:
         ``fields`` are (name, raw, folded); ``towns`` are the townships and streets of the story's
         county, found in these fields: they say in which field its organisations work. ``cut`` gives the
         words of a text with their places: a trigger that begins in the middle of one (行政审批 holds no
-        政审) does not count.
+        政审) does not count, and the ordinary ones among them speak as well (:mod:`.themes_wording`).
         """
         totals = [0.0] * len(self.themes)
         evidence: list[list[Evidence]] = [[] for _ in self.themes]
         body = sum(len(folded.text) for name, _, folded in fields if name == "body")
         scale = 1 / math.sqrt(max(1.0, body / USUAL_LENGTH))
         names = _stems(towns)
-        for name, raw, folded in fields:
-            inner = _insides(cut(folded.text)) if cut else {}
+        cuts = [cut(folded.text) if cut else () for _, _, folded in fields]
+        for (name, raw, folded), tokens in zip(fields, cuts, strict=True):
+            inner = _insides(tokens)
             for at, found in enumerate(self._occurrences(folded.text, inner)):
                 for word, places in found.items():
                     weight = next(value for index, value in self._weights[word] if index == at)
@@ -194,9 +203,20 @@ class Themes:
         order = sorted(
             (at for at in range(len(totals)) if totals[at] > 0), key=lambda at: (-totals[at], at)
         )
-        return [self._scored(self.themes[at].slug, totals[at], evidence[at]) for at in order]
+        heard = self._wording.hear(cuts)
+        return [
+            self._scored(slug, totals[at], evidence[at], heard.get(slug, Heard()), fields)
+            for at, slug in ((at, self.themes[at].slug) for at in order)
+        ]
 
-    def _scored(self, slug: str, weight: float, evidence: Sequence[Evidence]) -> ThemeScore:
+    def _scored(
+        self,
+        slug: str,
+        weight: float,
+        evidence: Sequence[Evidence],
+        heard: Heard,
+        fields: Sequence[tuple[StoryField, str, Folded]],
+    ) -> ThemeScore:
         """The score of one theme, with the parts of it that stand in headline and lead."""
         pro = [one for one in evidence if one.weight > 0]
         promise = self._title * PROMISE
@@ -204,11 +224,11 @@ class Themes:
         return ThemeScore(
             slug,
             weight,
-            _best(evidence),
+            (*_best(evidence), *_usual(slug, heard, fields)),
             sum(one.weight for one in pro if one.field != "body"),
             sum(one.weight for one in pro if one.field == "body" and one.start < LEAD),
-            sum(one.weight >= 1 for one in pro),
             max(heads, default=0.0) >= promise and sum(heads) >= promise,
+            heard.total,
         )
 
     def _places(self, theme: Theme, towns: Sequence[Evidence]) -> list[Evidence]:
@@ -272,13 +292,11 @@ class Themes:
         self, scores: Sequence[ThemeScore], chosen: Sequence[ThemeScore], most: int = 2
     ) -> list[Evidence]:
         """The likeliest themes not chosen, each by its strongest word and its whole weight."""
-        left = [one for _, one in self.choice.ranked(scores) if one not in chosen][:most]
+        ranked = self.choice.ranked(scores, self._is_field)
+        left = [one for _, one in ranked if one not in chosen][:most]
         return [
             replace(one.evidence[0], rule="runner-up", weight=round(one.weight, 2)) for one in left
         ]
-
-    def _is_field(self, slug: str) -> bool:
-        return self._field[self.slugs().index(slug)]
 
 
 def _insides(words: Sequence[tuple[str, int, int]]) -> dict[int, int]:
@@ -305,6 +323,21 @@ def quoted(text: str, at: int) -> bool:
 def _best(evidence: Sequence[Evidence], most: int = 5) -> tuple[Evidence, ...]:
     """The weightiest words, for and against, in the order of weight."""
     return tuple(sorted(evidence, key=lambda e: (-abs(e.weight), e.field, e.start))[:most])
+
+
+def _usual(
+    slug: str, heard: Heard, fields: Sequence[tuple[StoryField, str, Folded]]
+) -> list[Evidence]:
+    """The ordinary words that say most for a theme, as evidence of their small weight."""
+    found: list[Evidence] = []
+    for weight, at, first, last in heard.strongest:
+        name, raw, folded = fields[at]
+        start, end = folded.span(first, last)
+        words = raw[start:end]
+        found.append(
+            Evidence("theme", slug, name, start, end, words, "theme-wording", round(weight, 2))
+        )
+    return found
 
 
 @lru_cache(maxsize=4)
