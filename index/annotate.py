@@ -91,11 +91,11 @@ class Annotator:
         if relevant is not None:
             relevance = replace(relevance, relevant=relevant)
         scores = self._theme_scores(fields, place) if relevance.relevant else []
-        themes = self._themes.choose(scores, len(story.body))
+        chosen = self._themes.choose(scores, len(story.body))
         evidence = (
             *place.evidence,
-            *(e for theme in themes for e in theme.evidence),
-            *self._themes.runners_up(scores, themes),
+            *(e for theme in chosen.themes for e in theme.evidence),
+            *self._themes.runners_up(chosen),
             *relevance.evidence,
         )
         return Annotation(
@@ -104,7 +104,7 @@ class Annotator:
             city=place.city,
             province=place.province,
             level=place.level,
-            themes=tuple(theme.slug for theme in themes),
+            themes=tuple(theme.slug for theme in chosen.themes),
             relevant=relevance.relevant,
             reason=relevance.reason,
             evidence=evidence,

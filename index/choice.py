@@ -13,8 +13,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,6 +34,13 @@ LOOKED = 6
 """The likeliest themes whose sets are compared: 41 sets. With all sixteen, 696, the choice is the same."""
 STEEPEST = 500.0
 """No odds beyond this: a number that a file sets too high must not overflow."""
+
+
+class Chosen(NamedTuple):
+    """A story's themes, the primary one first, and those that came next, the likeliest first."""
+
+    themes: tuple[ThemeScore, ...]
+    next: tuple[ThemeScore, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,41 +171,41 @@ class Choice(_Strict):
         best = max((one.weight for one in scores), default=0.0)
         alone = {one.slug: self.odds(one, best, length) for one in scores}
         looked = sorted(alone, key=lambda slug: -alone[slug])[:LOOKED]
-        bonds = {two: self.bond(*two, is_field) for two in combinations(looked, 2)}
-        odds: dict[tuple[str, ...], float] = {}
-        for some in (one for size in range(1, MOST + 1) for one in combinations(looked, size)):
-            odds[some] = sum(alone[slug] for slug in some) + self.together.third * (len(some) > 2)
-            odds[some] += sum(bonds[two] for two in combinations(some, 2))
-        top = max(odds.values(), default=0.0)
-        parts = {some: math.exp(one - top) for some, one in odds.items()}
-        whole = sum(parts.values())
-        return {
-            slug: sum(part for some, part in parts.items() if slug in some) / whole
-            for slug in looked
-        }
+        odds = [alone[slug] for slug in looked]
+        bonds = [[self.bond(one, other, is_field) for other in looked] for one in looked]
+        sets: list[tuple[float, tuple[int, ...]]] = []
+        for i, single in enumerate(odds):
+            sets.append((single, (i,)))
+            for j in range(i):
+                two = single + odds[j] + bonds[i][j]
+                sets.append((two, (i, j)))
+                bound = self.together.third + two
+                sets += [(bound + odds[k] + bonds[i][k] + bonds[j][k], (i, j, k)) for k in range(j)]
+        top = max(sets, default=(0.0, ()))[0]
+        whole, chances = 0.0, [0.0] * len(looked)
+        for one, members in sets:
+            part = math.exp(one - top)
+            whole += part
+            for member in members:
+                chances[member] += part
+        return {slug: chance / whole for slug, chance in zip(looked, chances, strict=True)}
 
-    def ranked(
+    def choose(
         self, scores: Sequence[ThemeScore], is_field: Callable[[str], bool], length: int = 0
-    ) -> list[tuple[float, ThemeScore]]:
-        """The likeliest themes with their chance, the likeliest first; what is promised is rather there."""
+    ) -> Chosen:
+        """The likeliest theme, and up to two more; what is promised is rather there."""
         chances = self.chances(scores, is_field, length)
         rated = [
             (max(chances[one.slug], ENOUGH * one.promised), one)
             for one in scores
             if one.slug in chances
         ]
-        return sorted(rated, key=lambda pair: -pair[0])
-
-    def choose(
-        self, scores: Sequence[ThemeScore], is_field: Callable[[str], bool], length: int = 0
-    ) -> tuple[ThemeScore, ...]:
-        """The likeliest theme, and up to two more, the primary one first."""
-        ranked = self.ranked(scores, is_field, length)
-        chosen = [
-            one for at, (chance, one) in enumerate(ranked[:MOST]) if not at or chance >= ENOUGH
-        ]
+        rated.sort(key=lambda pair: -pair[0])
+        many = sum(not at or chance >= ENOUGH for at, (chance, _) in enumerate(rated[:MOST]))
+        ranked = [one for _, one in rated]
         best = max((one.weight for one in scores), default=0.0)
-        return tuple(sorted(chosen, key=lambda one: -self.leading(one, best)))
+        first = sorted(ranked[:many], key=lambda one: -self.leading(one, best))
+        return Chosen(tuple(first), tuple(ranked[many:]))
 
 
 _AVERAGE = _OfTheme(likely=0.0, weight=0.0, first=0.0)

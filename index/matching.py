@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import add, itemgetter
 
 
 class WordMatcher:
     """Finds all occurrences of its words, those that begin together longest first."""
 
     def __init__(self, words: Iterable[str]) -> None:
+        self._singles: set[str] = set()
         # The first two characters tell nearly all words apart; words of one stand by themselves.
         buckets: dict[str, set[str]] = {}
         for word in words:
-            if word:
+            if len(word) > 1:
                 buckets.setdefault(word[:2], set()).add(word)
+            elif word:
+                self._singles.add(word)
         self._buckets = {
             head: tuple(sorted(found, key=lambda word: (-len(word), word)))
             for head, found in buckets.items()
         }
-        self._singles = frozenset(head for head in buckets if len(head) == 1)
 
     def find(self, text: str) -> list[tuple[int, str]]:
         """(start, word) in order of start; overlapping ones too."""
         found: list[tuple[int, str]] = []
-        buckets, singles = self._buckets, self._singles
-        for at, character in enumerate(text):
-            words = buckets.get(text[at : at + 2])
-            if words is not None and len(words[0]) > 1:
-                found.extend((at, word) for word in words if text.startswith(word, at))
-            if character in singles:
-                found.append((at, character))
+        buckets = self._buckets
+        for at, head in enumerate(map(add, text, text[1:])):
+            if head in buckets:
+                found += [(at, word) for word in buckets[head] if text.startswith(word, at)]
+        if self._singles:
+            found += [(at, one) for at, one in enumerate(text) if one in self._singles]
+            found.sort(key=itemgetter(0))
         return found

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from operator import add
 from pathlib import Path
 from typing import Literal
 
@@ -185,32 +186,26 @@ class Finder:
         found: list[Hit] = []
         lengths, names = self._lengths, self._names
         words = _Boundaries(text, self._segmenter.tokens, self._inner)
-        at, last = 0, len(text) - 1
-        while at < last and len(found) < STORY_PLACES:
-            tries = lengths.get(text[at : at + 2])
-            if tries is not None:
-                for length in tries:
-                    name = text[at : at + length]
-                    senses = names.get(name)
-                    if (
-                        senses is not None
-                        and len(name) == length
-                        and (name in self.own or self._stands(at, name, senses, words))
-                    ):
-                        if "never" in senses:
-                            at += length - 1
-                            break
+        free = 0
+        for at, head in enumerate(map(add, text, text[1:])):
+            if head not in lengths or at < free:
+                continue
+            for length in lengths[head]:
+                name = text[at : at + length]
+                senses = names.get(name)
+                if (
+                    senses is not None
+                    and len(name) == length
+                    and (name in self.own or self._stands(at, name, senses, words))
+                ):
+                    free = at + length
+                    if "never" not in senses:
                         found.append(
-                            Hit(
-                                at,
-                                at + length,
-                                name,
-                                tuple((k, tuple(c)) for k, c in senses.items()),
-                            )
+                            Hit(at, free, name, tuple((k, tuple(c)) for k, c in senses.items()))
                         )
-                        at += length - 1
-                        break
-            at += 1
+                    break
+            if len(found) == STORY_PLACES:
+                break
         return found
 
     @staticmethod

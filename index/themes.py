@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, field_validato
 
 from .annotation import Evidence
 from .annotation import Field as StoryField
-from .choice import USUAL_LENGTH, ThemeScore, load_choice
+from .choice import USUAL_LENGTH, Chosen, ThemeScore, load_choice
 from .matching import WordMatcher
 from .normalise import Folded, fold_characters
 from .themes_wording import Heard, load_wording
@@ -281,21 +281,18 @@ class Themes:
                         found[at].setdefault(trigger, []).append((start, close))
         return found
 
-    def choose(self, scores: Sequence[ThemeScore], length: int = 0) -> tuple[ThemeScore, ...]:
+    def choose(self, scores: Sequence[ThemeScore], length: int = 0) -> Chosen:
         """The one to three themes of a relevant story; none only where no word speaks for any.
 
         ``length`` is that of the body: a long text touches more in passing.
         """
         return self.choice.choose(scores, self._is_field, length)
 
-    def runners_up(
-        self, scores: Sequence[ThemeScore], chosen: Sequence[ThemeScore], most: int = 2
-    ) -> list[Evidence]:
+    def runners_up(self, chosen: Chosen, most: int = 2) -> list[Evidence]:
         """The likeliest themes not chosen, each by its strongest word and its whole weight."""
-        ranked = self.choice.ranked(scores, self._is_field)
-        left = [one for _, one in ranked if one not in chosen][:most]
         return [
-            replace(one.evidence[0], rule="runner-up", weight=round(one.weight, 2)) for one in left
+            replace(one.evidence[0], rule="runner-up", weight=round(one.weight, 2))
+            for one in chosen.next[:most]
         ]
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from .errors import JianbaoError
@@ -26,6 +27,10 @@ SHOWN = 2
 """Words shown for a theme: they explain, the sum decides."""
 SHOWN_FROM = 0.5
 """Leaning from which a word explains anything."""
+
+BITS = 40
+"""Room of a theme's sum in a packed number: for more words than any text has."""
+HALF = 1 << BITS - 1
 
 Token = tuple[str, int, int]
 """A word with its start and end in the folded text of its field."""
@@ -57,33 +62,53 @@ class Wording:
     def __init__(self, table: Mapping[str, Sequence[tuple[str, float]]]) -> None:
         """``table``: word → (slug, leaning)."""
         self._table = table
+        self._slugs = sorted({slug for row in table.values() for slug, _ in row})
+        shift = {slug: BITS * at for at, slug in enumerate(self._slugs)}
+        # A word's leanings as one number, so that a story's words are summed in one go.
+        self._packed = {
+            word: sum(round(leaning * UNIT) << shift[slug] for slug, leaning in row)
+            for word, row in table.items()
+        }
+        self._telling = {
+            word: told
+            for word, row in table.items()
+            if (told := [(slug, leaning) for slug, leaning in row if leaning >= SHOWN_FROM])
+        }
 
     def told(self) -> str:
         """Digest of the table, for the digest of the rules."""
         return hashlib.sha256(repr(sorted(self._table.items())).encode()).hexdigest()[:16]
 
-    def hear(self, fields: Sequence[Iterable[Token]]) -> dict[str, Heard]:
+    def hear(self, fields: Sequence[Sequence[Token]]) -> dict[str, Heard]:
         """Theme → what the words of all fields say of it; every word counts once.
 
         The sum is divided by the root of the number of words: a long text has more of every habit.
         """
-        places: dict[str, tuple[int, int, int]] = {}
+        words = {word for tokens in fields for word, _, _ in tokens}
+        scale = 1 / math.sqrt(max(1, len(words)))
+        totals = self._unpacked(sum(map(self._packed.get, words, repeat(0))))
+        strongest: dict[str, list[Said]] = {}
+        telling = words & self._telling.keys()
         for at, tokens in enumerate(fields):
             for word, start, end in tokens:
-                if word not in places:
-                    places[word] = (at, start, end)
-        scale = 1 / math.sqrt(max(1, len(places)))
-        totals: dict[str, float] = {}
-        strongest: dict[str, list[Said]] = {}
-        for word, place in places.items():
-            for slug, leaning in self._table.get(word, ()):
-                totals[slug] = totals.get(slug, 0.0) + leaning
-                if leaning >= SHOWN_FROM:
-                    strongest.setdefault(slug, []).append((leaning * scale, *place))
+                if word in telling:
+                    telling.remove(word)
+                    for slug, leaning in self._telling[word]:
+                        strongest.setdefault(slug, []).append((leaning * scale, at, start, end))
         return {
             slug: Heard(total * scale, tuple(sorted(strongest.get(slug, ()), key=_most)[:SHOWN]))
             for slug, total in totals.items()
+            if total
         }
+
+    def _unpacked(self, packed: int) -> dict[str, float]:
+        """The sums of all themes out of one number: each is the rest below its bits, nearest to zero."""
+        totals: dict[str, float] = {}
+        for slug in self._slugs:
+            low = (packed + HALF) % (2 * HALF) - HALF
+            packed = packed - low >> BITS
+            totals[slug] = low / UNIT
+        return totals
 
 
 def _most(one: Said) -> tuple[float, int, int]:

@@ -23,7 +23,7 @@ def chances(scores: list[ThemeScore], choice: Choice = CHOSEN) -> dict[str, floa
 
 
 def slugs(scores: list[ThemeScore], length: int = 0) -> list[str]:
-    return [one.slug for one in CHOSEN.choose(scores, FIELDS.__contains__, length)]
+    return [one.slug for one in CHOSEN.choose(scores, FIELDS.__contains__, length).themes]
 
 
 def test_a_story_without_a_word_has_no_theme() -> None:

@@ -20,7 +20,7 @@ RURAL = '[[theme]]\nslug = "rural"\ngroup = "field"\nname = "农村"\n[theme.tri
 
 def scored(themes: Themes, headline: str, body: str) -> list[str]:
     fields = [("headline", headline, fold(headline)), ("body", body, fold(body))]
-    return [score.slug for score in themes.choose(themes.score(fields))]  # type: ignore[arg-type]
+    return [score.slug for score in themes.choose(themes.score(fields)).themes]  # type: ignore[arg-type]
 
 
 OWN = HEAD + RURAL + '"果园 梨园" = 2.0\n"同…结亲" = 2.0\n'
@@ -374,4 +374,4 @@ def test_a_long_text_needs_more_for_a_further_theme() -> None:
     themes = load_themes()
     text = "村党支部领办合作社分红。社区工作者来访。"
     scores = themes.score([("body", text, fold(text))])
-    assert len(themes.choose(scores, 100)) >= len(themes.choose(scores, 2000))
+    assert len(themes.choose(scores, 100).themes) >= len(themes.choose(scores, 2000).themes)
