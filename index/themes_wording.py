@@ -60,7 +60,7 @@ class Wording:
     """The leanings of ordinary words. Use :func:`load_wording`."""
 
     def __init__(self, table: Mapping[str, Sequence[tuple[str, float]]]) -> None:
-        """``table``: word → (slug, leaning)."""
+        """``table``: word → (slug, leaning in quarters)."""
         self._table = table
         self._slugs = sorted({slug for row in table.values() for slug, _ in row})
         shift = {slug: BITS * at for at, slug in enumerate(self._slugs)}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jianbao.crawler.byline_names import SURNAMES
 from jianbao.index import themes_wording
@@ -14,6 +17,7 @@ from jianbao.index.rules import RULE_WORDS
 from jianbao.index.themes import load_themes
 from jianbao.index.themes_wording import (
     SHOWN,
+    UNIT,
     Token,
     Wording,
     WordingTableIsDamaged,
@@ -54,6 +58,25 @@ def test_a_long_text_is_not_more_of_a_theme_than_a_short_one() -> None:
     short = TABLE.hear([tokens("分钱", "了")])
     long = TABLE.hear([tokens("分钱", "了", *"天地玄黄宇宙洪荒")])
     assert long["rural"].total < short["rural"].total
+
+
+SLUGS = ("community", "red", "rural", "service")
+QUARTERS = st.integers(-400, 400).map(lambda n: n / UNIT)
+TABLES = st.dictionaries(
+    st.sampled_from("天地玄黄宇宙洪荒日月盈昃"), st.dictionaries(st.sampled_from(SLUGS), QUARTERS)
+)
+
+
+@given(TABLES)
+def test_what_a_story_says_of_a_theme_is_the_sum_of_its_words(
+    table: dict[str, dict[str, float]],
+) -> None:
+    heard = Wording({word: tuple(row.items()) for word, row in table.items()}).hear(
+        [tokens(*table)]
+    )
+    for slug in SLUGS:
+        total = sum(row.get(slug, 0.0) for row in table.values()) / math.sqrt(max(1, len(table)))
+        assert (heard[slug].total if slug in heard else 0.0) == pytest.approx(total)
 
 
 def test_words_without_a_leaning_say_nothing() -> None:
