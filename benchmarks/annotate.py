@@ -2,8 +2,8 @@
 
     python benchmarks/annotate.py [--profile]
 
-Prints what loading takes, stories a second on one core (processor time), and the figures that ``tests/floors.toml``
-keeps. Nothing here fails a build.
+Prints what loading takes, stories a second on one core (processor time, the best of three rounds, since other work on
+the machine only ever slows it), and the figures that ``tests/floors.toml`` keeps. Nothing here fails a build.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ import pstats
 import sys
 import time
 import tracemalloc
+from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
+from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -24,6 +27,19 @@ from jianbao.index.gazetteer import TABLE, Gazetteer, _load
 from jianbao.index.segment import default_segmenter
 from jianbao.index.story import Byline, Paragraph, Story, story_id
 from tests.annotation.measure import Gold, measure, read_cases
+
+ROUNDS = 3
+Result = TypeVar("Result")
+
+
+def quickest(what: Callable[[], Result]) -> tuple[float, Result]:
+    """Seconds of the processor in the best round, and its result."""
+    rounds: list[tuple[float, Result]] = []
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        result = what()
+        rounds.append((time.process_time() - started, result))
+    return min(rounds, key=itemgetter(0))
 
 
 def sample_stories() -> list[tuple[Story, Gold]]:
@@ -91,25 +107,22 @@ def main() -> None:
     cases = read_cases()
     fields = list(Annotation().to_json())
     annotator.annotate_record(cases[0][0])  # reads the folding table
-    started = time.process_time()
-    records = [annotator.annotate_record(record) for record, _ in cases]
-    seconds = time.process_time() - started
+    seconds, records = quickest(lambda: [annotator.annotate_record(record) for record, _ in cases])
     found = [Annotation.from_json({key: record[key] for key in fields}) for record in records]
     length = sum(len(record["title"] + record["body"]) for record, _ in cases)
     report(
         "cases", [(gold, one) for (_, gold), one in zip(cases, found, strict=True)], length, seconds
     )
     samples = sample_stories()
-    profile = cProfile.Profile() if "--profile" in sys.argv[1:] else None
-    started = time.process_time()
-    if profile:
-        profile.enable()
-    pairs = [(gold, annotator.annotate(story)) for story, gold in samples]
-    if profile:
-        profile.disable()
-    seconds = time.process_time() - started
+
+    def annotated() -> list[tuple[Gold, Annotation]]:
+        return [(gold, annotator.annotate(story)) for story, gold in samples]
+
+    seconds, pairs = quickest(annotated)
     report("county web", pairs, sum(len(s.headline + s.body) for s, _ in samples), seconds)
-    if profile:
+    if "--profile" in sys.argv[1:]:
+        profile = cProfile.Profile()
+        profile.runcall(annotated)
         pstats.Stats(profile).sort_stats("tottime").print_stats(18)
 
 

@@ -172,7 +172,10 @@ class Choice(_Strict):
         alone = {one.slug: self.odds(one, best, length) for one in scores}
         looked = sorted(alone, key=lambda slug: -alone[slug])[:LOOKED]
         odds = [alone[slug] for slug in looked]
-        bonds = [[self.bond(one, other, is_field) for other in looked] for one in looked]
+        bonds = [
+            [self.bond(one, other, is_field) for other in looked[:at]]
+            for at, one in enumerate(looked)
+        ]
         sets: list[tuple[float, tuple[int, ...]]] = []
         for i, single in enumerate(odds):
             sets.append((single, (i,)))
@@ -201,7 +204,7 @@ class Choice(_Strict):
             if one.slug in chances
         ]
         rated.sort(key=lambda pair: -pair[0])
-        many = sum(not at or chance >= ENOUGH for at, (chance, _) in enumerate(rated[:MOST]))
+        many = max(1, sum(chance >= ENOUGH for chance, _ in rated[:MOST]))
         ranked = [one for _, one in rated]
         best = max((one.weight for one in scores), default=0.0)
         first = sorted(ranked[:many], key=lambda one: -self.leading(one, best))

@@ -205,8 +205,8 @@ class Themes:
         )
         heard = self._wording.hear(cuts)
         return [
-            self._scored(slug, totals[at], evidence[at], heard.get(slug, Heard()), fields)
-            for at, slug in ((at, self.themes[at].slug) for at in order)
+            self._scored(self.themes[at].slug, totals[at], evidence[at], heard, fields)
+            for at in order
         ]
 
     def _scored(
@@ -214,21 +214,22 @@ class Themes:
         slug: str,
         weight: float,
         evidence: Sequence[Evidence],
-        heard: Heard,
+        heard: Mapping[str, Heard],
         fields: Sequence[tuple[StoryField, str, Folded]],
     ) -> ThemeScore:
         """The score of one theme, with the parts of it that stand in headline and lead."""
+        said = heard.get(slug, Heard())
         pro = [one for one in evidence if one.weight > 0]
         promise = self._title * PROMISE
         heads = [one.weight for one in evidence if one.field != "body"]
         return ThemeScore(
             slug,
             weight,
-            (*_best(evidence), *_usual(slug, heard, fields)),
+            (*_best(evidence), *_usual(slug, said, fields)),
             sum(one.weight for one in pro if one.field != "body"),
             sum(one.weight for one in pro if one.field == "body" and one.start < LEAD),
             max(heads, default=0.0) >= promise and sum(heads) >= promise,
-            heard.total,
+            said.total,
         )
 
     def _places(self, theme: Theme, towns: Sequence[Evidence]) -> list[Evidence]:

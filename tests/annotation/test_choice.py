@@ -36,6 +36,9 @@ def test_a_single_theme_is_taken_however_light() -> None:
 
 def test_a_field_and_its_work_go_together_sooner_than_two_works() -> None:
     plain = CHOSEN.model_copy(update={"pairs": {}})
+    for field_or_work, expected in (("discipline", ["discipline"]), ("soe", ["soe", "member"])):
+        found = plain.choose([score(field_or_work, 20), score("member", 9)], FIELDS.__contains__)
+        assert [one.slug for one in found.themes] == expected
     assert plain.bond("soe", "organ", FIELDS.__contains__) < 0
     assert plain.bond("cadre", "talent", FIELDS.__contains__) < 0
     assert plain.bond("rural", "talent", FIELDS.__contains__) == 0
